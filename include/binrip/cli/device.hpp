@@ -1,0 +1,41 @@
+// DEVICE on the command line: a drive node, a software drive, or a recorded trace.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "binrip/drive/transport.hpp"
+#include "binrip/sim/sim_drive.hpp"
+
+namespace binrip::cli {
+
+struct DeviceOptions {
+  std::string name;  // "/dev/sr0", "sim:demo", "replay:trace.txt"
+  sim::Clock sim_clock = sim::Clock::virtual_time;
+  std::vector<std::string> sim_options;  // KEY=VALUE
+  std::filesystem::path record_trace;    // empty: none
+};
+
+// Goes in the right order: the transport writes its trace until it is gone.
+struct OpenDevice {
+  std::unique_ptr<std::ofstream> trace;
+  std::unique_ptr<drive::Transport> transport;
+  std::vector<std::string> warnings;  // a line each
+};
+
+// Names: "sim:demo", "sim:zoo/NAME", "sim:PATH" (.cue or .ccd), "replay:FILE", else a device node.
+Result<OpenDevice> open_device(const DeviceOptions& options);
+
+// A software drive's ways as --sim-option tells them.
+struct SimSetup {
+  sim::Habits habits;
+  sim::FaultMap faults;
+  sim::Medium medium = sim::Medium::disc;
+  sim::Tray tray = sim::Tray::closed;
+};
+Result<SimSetup> parse_sim_options(const std::vector<std::string>& options);
+
+}  // namespace binrip::cli

@@ -1,0 +1,66 @@
+// What the commands stand on. main() takes the real things; tests put others in their place.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "binrip/cli/console.hpp"
+#include "binrip/cli/device.hpp"
+#include "binrip/drive/discovery.hpp"
+#include "binrip/job/describe.hpp"
+#include "binrip/job/rip_job.hpp"
+
+namespace binrip::cli {
+
+// The wish to stop, and the signal that brought it.
+class Interruption {
+ public:
+  virtual ~Interruption() = default;
+  std::stop_token token() const { return source_.get_token(); }
+  int signal() const { return signal_; }  // 0: none came
+  void request(int signal) {
+    signal_ = signal;
+    source_.request_stop();
+  }
+
+ private:
+  std::atomic<int> signal_ = 0;
+  std::stop_source source_;
+};
+
+struct Description {
+  job::DriveDescription drive;
+  job::DiscDescription disc;
+};
+
+// A drive of this machine with what it says of itself when it is opened for a moment.
+struct DriveState {
+  drive::FoundDrive found;
+  std::string medium = "unknown";  // "disc", "none", "tray open"
+  std::string problem = {};        // why it could not be asked; empty: it was
+  bool reads_cd_da = false, c2 = false, cd_text = false, raw_subchannel = false, accurate_stream = false;
+};
+
+struct Host {
+  std::ostream& out;
+  std::ostream& err;
+  Terminal terminal;  // behind err
+  std::function<std::unique_ptr<Interruption>()> watch_signals;
+  std::function<Result<std::vector<drive::FoundDrive>>()> find_drives;
+  std::function<DriveState(const drive::FoundDrive&)> ask_drive;
+  std::function<Result<OpenDevice>(const DeviceOptions&)> open_device;
+  std::function<Result<drive::ConfigFile>()> load_config;
+  std::function<Result<Description>(drive::Transport&, const drive::ConfigFile&,
+                                    const drive::ProfileOverrides&)>
+      describe;
+  std::function<Result<job::RipOutcome>(drive::Transport&, const job::RipOptions&, rip::Listener&,
+                                        std::stop_token)>
+      rip;
+};
+
+}  // namespace binrip::cli

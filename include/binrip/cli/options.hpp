@@ -1,0 +1,42 @@
+// The command line as values.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "binrip/cli/device.hpp"
+#include "binrip/cli/display.hpp"
+#include "binrip/job/rip_job.hpp"
+
+namespace binrip::cli {
+
+enum class OutputFormat { text, json };
+
+struct RipInvocation {
+  DeviceOptions device;
+  job::RipOptions rip;             // but for the configuration file and the texts, which the command adds
+  std::vector<std::string> texts;  // --set, as given
+  ProgressKind progress = ProgressKind::automatic;
+  Verbosity verbosity = Verbosity::normal;
+};
+struct InfoInvocation {
+  DeviceOptions device;
+  drive::ProfileOverrides overrides;
+  OutputFormat format = OutputFormat::text;
+  Verbosity verbosity = Verbosity::normal;
+};
+struct DrivesInvocation {
+  OutputFormat format = OutputFormat::text;
+};
+// --help and --version: what to print.
+struct TextInvocation {
+  std::string text;
+};
+
+using Invocation = std::variant<RipInvocation, InfoInvocation, DrivesInvocation, TextInvocation>;
+
+// `arguments` without the program's name. Every error is of kind usage, with a hint.
+Result<Invocation> parse_arguments(std::vector<std::string> arguments);
+
+}  // namespace binrip::cli

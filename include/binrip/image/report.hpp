@@ -1,0 +1,93 @@
+// What a rip has to say: as JSON for programs (out.json) and as a log for people (out.log). Plain data;
+// nothing here computes anything about a disc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "binrip/base/result.hpp"
+#include "binrip/cd/disc.hpp"
+#include "binrip/cd/sector_state.hpp"
+
+namespace binrip::image {
+
+struct Digests {
+  std::uint64_t size = 0;                // bytes
+  std::string crc32, md5, sha1, sha256;  // lower-case hex
+  friend bool operator==(const Digests&, const Digests&) = default;
+};
+
+struct ReportFile {
+  std::string name;  // within the folder of the sheet
+  std::string kind;  // "bin", "sub", "cue", "cdt"
+  Digests digests;
+  friend bool operator==(const ReportFile&, const ReportFile&) = default;
+};
+
+struct ReportTrack {
+  int session = 1, number = 1;
+  std::string mode;    // as in the CUE sheet: "AUDIO", "MODE1/2352", …
+  cd::LbaRange range;  // in the image, pregap included
+  cd::StateCounts states{};
+  Digests digests;  // of these sectors
+  // Kinds of data sectors found: Mode 1, Mode 2 form 1, form 2, others.
+  std::int64_t mode1 = 0, form1 = 0, form2 = 0, other = 0;
+  friend bool operator==(const ReportTrack&, const ReportTrack&) = default;
+};
+
+struct ReportValue {  // one property of the profile, or one id
+  std::string name, value, source;
+  friend bool operator==(const ReportValue&, const ReportValue&) = default;
+};
+
+struct StateRun {
+  cd::LbaRange range;
+  cd::SectorState state = cd::SectorState::untried;
+  friend bool operator==(const StateRun&, const StateRun&) = default;
+};
+
+struct Report {
+  static constexpr int kSchemaVersion = 1;
+  std::string program_version;
+  std::string started, finished;  // ISO 8601, UTC
+  std::string verdict;            // one sentence
+  int exit_code = 0;
+  std::string device;  // "/dev/sr0", "sim:demo"
+  std::string vendor, product, revision, serial;
+  std::vector<ReportValue> profile, ids;
+  cd::Disc disc;
+  std::vector<ReportTrack> tracks;
+  std::vector<ReportFile> files;
+  Digests whole_disc;  // all sectors of the image in order, whatever the layout
+  cd::StateCounts states{};
+  std::vector<StateRun> not_good;  // runs below consistent, ascending
+  struct Subchannel {
+    std::string kind;  // "raw", "formatted q", "none"
+    std::int64_t q_right = 0, q_wrong_crc = 0, q_wrong_address = 0;
+    bool cdg = false;
+    friend bool operator==(const Subchannel&, const Subchannel&) = default;
+  } subchannel;
+  struct Reading {
+    double seconds = 0;        // drive time
+    double average_speed = 0;  // ×
+    std::int64_t commands = 0, sectors_read = 0;
+    std::int64_t c2_sectors = 0, medium_errors = 0, other_errors = 0, sectors_retried = 0;
+    std::int64_t edge_samples_missing =
+        0;  // at the ends, beyond what the drive can over-read; zeros stand there
+    int passes = 1;
+    friend bool operator==(const Reading&, const Reading&) = default;
+  } reading;
+  std::vector<std::string> notes;  // every deviation, a line each
+  friend bool operator==(const Report&, const Report&) = default;
+};
+
+// The JSON report; the schema is documented in man/binrip-report.5 and versioned. Strings that are not UTF-8
+// are made so.
+std::string to_json(const Report& report);
+// Strict: a report of another version, or with a field missing or out of its range, is an Error (invalid)
+// "name:line: …" or "name: expected … at tracks[2].begin, got …". Fields that are not known are passed over.
+Result<Report> report_from_json(std::string_view text, std::string_view name);
+// For people, at most 100 columns, ends with the verdict. Control characters in disc texts are made visible.
+std::string to_log(const Report& report);
+
+}  // namespace binrip::image

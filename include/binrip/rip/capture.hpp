@@ -1,0 +1,94 @@
+// What has been read so far, on disk: the sectors of the image, their subchannel, and the map, in a folder of
+// its own beside the image to be (OUT.partial). Survives a kill at any instant: data is synced before the map
+// that speaks of it is replaced.
+//
+//   OUT.partial/main   2352 bytes a sector, in image order (cd::image_position), corrected for the read
+//   offset OUT.partial/sub    96 bytes a sector, deinterleaved OUT.partial/map    see sector_map.hpp
+//   OUT.partial/lock   held with flock(2) by the process that works on it
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "binrip/base/file.hpp"
+#include "binrip/rip/sector_map.hpp"
+
+namespace binrip::rip {
+
+// How far a read can be trusted when it repeats one that was there before.
+enum class Independence {
+  independent,  // not from the drive's cache, and known to have arrived
+  none,
+};
+
+enum class SubTrust { arrived, unproven };
+
+// put_…() and snapshot() belong to one thread; sync() and save_map() may run on another at the same time.
+class Capture {
+ public:
+  // Opens or begins the folder. What is there must belong to the disc (mismatch otherwise). Another process
+  // that works on it: exists.
+  static Result<Capture> open(const std::filesystem::path& folder, const std::string& disc_identity,
+                              const std::vector<cd::LbaRange>& ranges);
+
+  Capture(Capture&&) noexcept = default;
+  Capture& operator=(Capture&&) noexcept = default;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const SectorMap& map() const { return map_; }
+  void add_drive(const MapDrive& drive) { map_.add_drive(drive); }
+  bool resumed() const { return resumed_; }
+
+  // Takes one read of a sector in, if it tells more than what is known; `state` is what this read alone
+  // proves. An unproven read that equals the unproven one before it, and is independent of it, makes both
+  // consistent. `main` is not looked at when state is failed.
+  Result<void> put_main(cd::Lba lba, cd::SectorBytes main, cd::SectorState state, Independence independence);
+  // True while this sector is in the image and not yet good.
+  bool wants(cd::Lba lba) const;
+  void note_mending(cd::Lba lba, Mending how) { map_.note_mending(lba, how); }
+  // A read that cannot tell whether its bytes are right (a pass without C2 on a drive that has it elsewhere).
+  // It makes an unproven sector consistent when it equals it; it replaces nothing; where nothing was, its
+  // bytes are kept as damaged.
+  Result<void> confirm_main(cd::Lba lba, cd::SectorBytes main, Independence independence);
+  // A record that is not known to belong to this sector is kept, but asked for again.
+  Result<void> put_sub(cd::Lba lba, cd::SubBytes sub, SubTrust trust);
+
+  Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out);
+
+  // Hands all that put_…() took to the operating system.
+  Result<void> flush();
+  // The map as text, for a later save_map(); flush() comes first.
+  Result<std::string> snapshot();
+  Result<void> sync();
+  Result<void> save_map(const std::string& text);
+  // flush, snapshot, sync, save_map.
+  Result<void> checkpoint();
+
+  // Failed and untried sectors get `fill` in main; returns how many.
+  Result<std::int64_t> fill_failed(std::span<const Byte, cd::kSectorSize> data_fill, const cd::Disc& disc);
+
+  std::filesystem::path main_path() const { return folder_ / "main"; }
+  std::filesystem::path sub_path() const { return folder_ / "sub"; }
+  static std::filesystem::path map_path(const std::filesystem::path& folder) { return folder / "map"; }
+
+ private:
+  // Neighbouring sectors go to the file in one write.
+  struct Run {
+    std::size_t record_size;
+    std::int64_t first = 0;
+    ByteVector bytes;
+  };
+  Capture(std::filesystem::path folder, File lock, File main, File sub, SectorMap map, bool resumed);
+  std::int64_t position(cd::Lba lba) const;
+  Result<void> add(Run& run, File& file, std::int64_t position, Bytes record);
+  static Result<void> flush(Run& run, File& file);
+
+  std::filesystem::path folder_;
+  File lock_, main_, sub_;
+  SectorMap map_;
+  bool resumed_ = false;
+  Run main_run_{cd::kSectorSize, 0, {}};
+  Run sub_run_{cd::kSubSize, 0, {}};
+};
+
+}  // namespace binrip::rip

@@ -1,0 +1,92 @@
+// The map: what is known of every sector of an image. Text form, ddrescue-like:
+//   # binrip map 1
+//   # disc 5d41402a…           (identity of the disc: a hash of its full TOC)
+//   # drive PLEXTOR PX-W1210A 1.05 serial=… offset=+98
+//   # subchannel 0 1500 read    (runs whose subchannel has been read; what is not named has not)
+//   # repaired 1498 2             (runs that were mended: by their own ECC, or "merged" from several reads)
+//   0 1500 consistent
+//   1500 20 failed
+// LBA COUNT state, ascending, covering every sector of the image; gaps between sessions are not in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "binrip/base/interval_map.hpp"
+#include "binrip/base/result.hpp"
+#include "binrip/cd/disc.hpp"
+#include "binrip/cd/sector_state.hpp"
+
+namespace binrip::rip {
+
+enum class SubState : std::uint8_t { untried, read };
+
+// How a good sector was made of bad reads.
+enum class Mending : std::uint8_t {
+  none,
+  merged,    // bytes without C2 errors from several reads
+  repaired,  // corrected by its own ECC
+};
+
+struct MapDrive {
+  std::string name;  // vendor, product, revision, serial: one line
+  int read_offset = 0;
+  friend bool operator==(const MapDrive&, const MapDrive&) = default;
+};
+
+// Not thread-safe; copies are independent.
+class SectorMap {
+ public:
+  // `ranges`: cd::image_ranges, not empty, ascending.
+  SectorMap(std::string disc_identity, std::vector<cd::LbaRange> ranges);
+
+  const std::string& disc_identity() const { return identity_; }
+  const std::vector<cd::LbaRange>& ranges() const { return ranges_; }
+  const std::vector<MapDrive>& drives() const { return drives_; }
+  void add_drive(const MapDrive& drive);  // once each
+
+  bool contains(cd::Lba lba) const;
+  cd::SectorState state(cd::Lba lba) const;  // lba must be in the image
+  SubState sub_state(cd::Lba lba) const;
+  // Raises what is lower; never lowers. Parts outside the image are ignored.
+  void raise(cd::LbaRange range, cd::SectorState state);
+  void set_sub_read(cd::LbaRange range);
+  void note_mending(cd::Lba lba, Mending how) {
+    note_mending(cd::LbaRange{lba, lba + cd::SectorCount{1}}, how);
+  }
+  void note_mending(cd::LbaRange range, Mending how);
+  std::vector<cd::LbaRange> mended(Mending how) const;
+
+  cd::StateCounts counts() const { return counts(whole()); }
+  cd::StateCounts counts(cd::LbaRange range) const;
+  // Maximal runs, ascending, never across a gap.
+  std::vector<std::pair<cd::LbaRange, cd::SectorState>> runs() const;
+  std::vector<cd::LbaRange> below(cd::SectorState state) const;
+  std::vector<cd::LbaRange> with(cd::SectorState state) const;
+  std::vector<cd::LbaRange> sub_untried() const;
+
+  std::string to_text() const;
+
+ private:
+  struct Part {
+    cd::LbaRange range;
+    IntervalMap<std::int32_t, cd::SectorState> states;
+    IntervalMap<std::int32_t, SubState> subs;
+    IntervalMap<std::int32_t, Mending> mendings;
+  };
+  cd::LbaRange whole() const { return {ranges_.front().begin, ranges_.back().end}; }
+  const Part& part_of(cd::Lba lba) const;
+  template <class Predicate>
+  std::vector<cd::LbaRange> runs_where(Predicate predicate) const;
+
+  std::string identity_;
+  std::vector<cd::LbaRange> ranges_;
+  std::vector<MapDrive> drives_;
+  std::vector<Part> parts_;
+};
+
+// Any text; errors are "name:line: expected …, got …". The ranges come from the lines themselves.
+Result<SectorMap> parse_map(std::string_view text, std::string_view name);
+
+}  // namespace binrip::rip

@@ -1,0 +1,110 @@
+// An MMC drive in software: command block in, data or sense out, over a disc, with a drive's habits, faults
+// and a time model. The same object serves tests in process and the test bed behind /dev/sr0.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "binrip/drive/profile.hpp"
+#include "binrip/drive/transport.hpp"
+#include "binrip/image/disc_image.hpp"
+
+namespace binrip::sim {
+
+// How this drive is made. Defaults: a good drive.
+struct Habits {
+  std::string name = "sim:drive";  // for messages
+  std::string vendor = "BINRIP", product = "SOFTWARE DRIVE", revision = "1.0", serial = "SIM00001";
+  int read_offset = 0;  // samples; delivered[x + N] = disc[x]: the correction value a reader must use
+  drive::C2Support c2 = drive::C2Support::bits_and_block;
+  drive::SubSupport sub = drive::SubSupport::raw;
+  drive::FieldOrder order = drive::FieldOrder::main_c2_sub;
+  drive::Combination combination = drive::Combination::together;
+  std::uint32_t transfer_limit = 128 * 1024;  // a larger one is a bus error without sense, as Linux answers
+  int overread_lead_in = 150;                 // sectors below LBA 0 that can be read
+  int overread_lead_out = 2;                  // sectors beyond a lead-out's start that can be read
+  bool audio_over_data = false;               // READ CD as CD-DA of a data sector: scrambled bytes; else 5/64
+  bool full_toc = true, cd_text = true;       // formats 2 and 5 of READ TOC
+  bool reports_capabilities = true;           // mode page 2Ah
+  // A formatted Q whose CRC is wrong comes as zeros; else as it was read.
+  bool formatted_q_is_checked = true;
+  std::uint32_t cache_kib = 2048;  // 0: none
+  bool honours_fua = true;         // READ(12) with FUA drops the cache
+  int max_speed = 48;              // ×, CAV
+  int becoming_ready_polls = 0;    // TEST UNIT READY answers 2/04/01 that often after loading
+  bool unit_attention = true;      // 6/28 after loading, once
+};
+
+enum class Tray { closed, open };
+enum class Medium { disc, none, blank, dvd };
+
+// Faults at sectors, as a map: the next commands that touch them see these. c2, hard and q are places on the
+// disc: audio is met there shifted by the read offset, and what a reading gave stays for as long as the
+// sector is in the cache. The others are met by any command that names the address.
+struct Fault {
+  enum class Kind {
+    c2,         // wrong bytes in the main channel, flagged by C2 when `flagged`
+    hard,       // 3/11/05 for the command, with the address; the sectors before it are delivered. A data
+                // sector comes with `bytes` wrong bytes when mode page 01h has TB and DCR set
+    q,          // wrong bits in Q
+    aborted,    // B/00 for the command
+    hang,       // the command times out
+    zeros,      // success, buffer zero from this sector on
+    untouched,  // success, buffer untouched from this sector on
+  };
+  Kind kind = Kind::hard;
+  bool flagged = true;        // c2: whether C2 tells
+  int bytes = 1;              // c2: how many wrong bytes
+  int reads_until_good = -1;  // the fault is gone after that many reads from the disc; -1: never
+  double success = 0.0;       // chance that one read succeeds all the same
+};
+using FaultMap = std::multimap<std::int32_t, Fault>;
+
+enum class Clock { virtual_time, real_time };
+
+class SimDrive : public drive::Transport {
+ public:
+  // Shares the disc. `seed` makes the faults' randomness repeatable.
+  SimDrive(std::shared_ptr<image::DiscImage> disc, Habits habits, Clock clock = Clock::virtual_time,
+           std::uint64_t seed = 1);
+  ~SimDrive() override;
+
+  Result<drive::Completion> execute(const drive::Cdb& cdb, drive::Direction direction, MutableBytes data,
+                                    std::chrono::milliseconds timeout) override;
+  std::size_t max_transfer() const override;
+  std::string name() const override;
+  std::chrono::nanoseconds now() const override;
+  void wait(std::chrono::milliseconds duration) override;
+
+  // What an operator does. A new disc, or a closed tray with one in it, is told by unit attention; the tray
+  // opens for an operator even when it is locked.
+  void insert(std::shared_ptr<image::DiscImage> disc);
+  void set_medium(Medium medium);
+  void set_tray(Tray tray);
+  void reset();   // a bus reset: 6/29/00 for the next command; mode pages, speed and lock forgotten
+  void vanish();  // every command from now on: no_device
+  void set_faults(const FaultMap& faults);
+
+  struct Statistics {
+    std::int64_t commands = 0, read_commands = 0;
+    std::int64_t sectors_read = 0;  // delivered, from the disc or the cache
+    std::int64_t seeks = 0;
+    std::int64_t cache_hits = 0;  // reads whose sectors were all there already
+    std::int64_t gap_reads = 0;   // READ CDs that touched a gap between sessions
+    bool tray_locked = false;
+    std::map<Byte, std::int64_t> by_opcode;
+  };
+  const Statistics& statistics() const;
+  // Drive time of one pass over the whole disc at full speed in the time model, from spin-up on, without any
+  // overhead.
+  std::chrono::nanoseconds ideal_pass() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace binrip::sim

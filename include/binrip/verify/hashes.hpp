@@ -1,0 +1,32 @@
+// Digests of what is in an image: CRC-32, MD5, SHA-1, SHA-256, all in one pass.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "binrip/base/bytes.hpp"
+#include "binrip/base/result.hpp"
+#include "binrip/image/report.hpp"
+
+namespace binrip::verify {
+
+using image::Digests;
+
+// One stream of bytes. Feed large blocks. One thread at a time.
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+  void update(Bytes data);
+  Digests finish();  // once
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+std::string sha256_hex(Bytes data);
+
+}  // namespace binrip::verify

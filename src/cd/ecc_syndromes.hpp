@@ -1,0 +1,36 @@
+// The two syndromes of every code word of the product code, all words side by side: s0 is the sum of the
+// symbols, s1 the sum weighted with falling powers of alpha (Horner's rule).
+#pragma once
+
+#include <array>
+
+#include "ecc_layout.hpp"
+
+#include "binrip/cd/ecc.hpp"
+
+namespace binrip::cd {
+
+// The covered bytes, with the header as the code sees it.
+using EccBytes = std::array<Byte, ecc_layout::kCovered>;
+EccBytes load_ecc_bytes(SectorBytes sector, EccHeader header);
+
+// By code word: p[0 … 85], q[0 … 51].
+template <std::size_t kWords>
+struct Syndromes {
+  std::array<Byte, kWords> s0;
+  std::array<Byte, kWords> s1;
+  bool all_zero() const {
+    unsigned seen = 0;
+    for (std::size_t i = 0; i < kWords; ++i) seen |= static_cast<unsigned>(s0[i] | s1[i]);
+    return seen == 0;
+  }
+};
+using PSyndromes = Syndromes<ecc_layout::kColumns>;
+using QSyndromes = Syndromes<2 * ecc_layout::kRows>;
+
+PSyndromes p_syndromes(const EccBytes& bytes);
+QSyndromes q_syndromes(const EccBytes& bytes);
+// The same as q_syndromes(bytes).all_zero(), faster.
+bool q_syndromes_zero(const EccBytes& bytes);
+
+}  // namespace binrip::cd

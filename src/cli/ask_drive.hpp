@@ -1,0 +1,13 @@
+#pragma once
+
+#include "binrip/cli/host.hpp"
+
+namespace binrip::cli {
+
+// Opens the drive for a moment and asks what it can do; nothing moves in it.
+DriveState ask_drive(const drive::FoundDrive& found);
+
+// The same of a drive that is open.
+void ask_open_drive(drive::Transport& transport, DriveState& state);
+
+}  // namespace binrip::cli

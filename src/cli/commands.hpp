@@ -1,0 +1,28 @@
+// The commands, each from its options to its exit code.
+#pragma once
+
+#include "binrip/cli/host.hpp"
+#include "binrip/cli/options.hpp"
+
+namespace binrip::cli {
+
+inline constexpr int kSuccess = 0;
+inline constexpr int kFailure = 1;
+
+// Writes what was asked for to standard output; a full disk or a closed pipe is an error like any other.
+int print_result(Host& host, std::string_view text);
+
+int rip_command(const RipInvocation& options, Host& host);
+int info_command(const InfoInvocation& options, Host& host);
+int drives_command(const DrivesInvocation& options, Host& host);
+
+// `binrip info` as text and as JSON, and `binrip drives` likewise.
+std::string info_text(const std::string& device, const Description& description);
+std::string info_json(const std::string& device, const Description& description);
+std::string drives_text(const std::vector<DriveState>& drives);
+std::string drives_json(const std::vector<DriveState>& drives);
+
+// What rip_disc gave, for people: verdict, tracks, speed, files, notes.
+std::string rip_summary(const job::RipOutcome& outcome);
+
+}  // namespace binrip::cli

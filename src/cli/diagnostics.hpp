@@ -1,0 +1,20 @@
+// --verbose: what is done, and what the drive answers.
+#pragma once
+
+#include <memory>
+
+#include <spdlog/logger.h>
+
+#include "binrip/cli/console.hpp"
+#include "binrip/drive/transport.hpp"
+
+namespace binrip::cli {
+
+// Lines go above the console's live line: "binrip: debug: 12.345 …", seconds since the start.
+std::shared_ptr<spdlog::logger> verbose_logger(Console& console);
+
+// Logs each command that does not succeed or takes long, and how many there were at the end.
+std::unique_ptr<drive::Transport> log_commands(std::unique_ptr<drive::Transport> inner,
+                                               std::shared_ptr<spdlog::logger> logger);
+
+}  // namespace binrip::cli

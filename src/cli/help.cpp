@@ -1,0 +1,57 @@
+#include "help.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace binrip::cli {
+namespace {
+
+constexpr std::size_t kHelpColumn = 30;
+
+std::string_view usage_of(std::string_view command) {
+  if (command == "info") {
+    return "Usage: binrip info DEVICE [OPTIONS]\n\n"
+           "Shows the drive, what is known of its ways, and the disc in it.\n";
+  }
+  if (command == "drives")
+    return "Usage: binrip drives [--json]\n\nLists the optical drives of this machine.\n";
+  return "Usage: binrip DEVICE OUT.cue [OPTIONS]  rip the disc in DEVICE to BIN/CUE\n"
+         "       binrip info DEVICE [--json]      show drive and disc\n"
+         "       binrip drives [--json]           list the drives of this machine\n\n"
+         "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
+         "An interrupted rip goes on when the same command is run again.\n";
+}
+
+std::string_view footer_of(std::string_view command) {
+  if (command != "rip") return {};
+  return "\nExit codes: 0 every sector proven or consistent; 1 could not do it; 2 some sectors\n"
+         "unproven; 3 some damaged or failed; 130, 143 interrupted. More in binrip(1).\n";
+}
+
+std::string option_line(const CLI::Option& option) {
+  std::string left = "  ";
+  left += option.get_snames().empty() ? "    " : fmt::format("-{}, ", option.get_snames().front());
+  left += "--" + option.get_lnames().front();
+  // A flag has no value, and CLI11 knows its type as one of none.
+  if (option.get_items_expected_max() > 0) left += " " + option.get_type_name();
+  return fmt::format("{:<{}}{}\n", left, kHelpColumn, option.get_description());
+}
+
+}  // namespace
+
+std::string help_text(std::string_view command, const CLI::App& app) {
+  std::string text(usage_of(command));
+  for (const std::string& group : app.get_groups()) {
+    std::string lines;
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_group() == group && option->nonpositional()) lines += option_line(*option);
+    }
+    if (!lines.empty()) text += fmt::format("\n{}:\n{}", group, lines);
+  }
+  text += footer_of(command);
+  return text;
+}
+
+std::string version_text() { return "binrip " BINRIP_VERSION "\n"; }
+
+}  // namespace binrip::cli

@@ -1,0 +1,38 @@
+#include "commands.hpp"
+#include "diagnostics.hpp"
+
+#include "binrip/cli/text.hpp"
+
+namespace binrip::cli {
+namespace {
+
+Result<Description> look(const InfoInvocation& options, Host& host, Console& console) {
+  TRY(const drive::ConfigFile config, host.load_config());
+  console.live_stage("opening " + safe_text(options.device.name));
+  TRY(OpenDevice device, host.open_device(options.device));
+  if (options.verbosity == Verbosity::verbose) {
+    for (const std::string& warning : device.warnings) {
+      console.line("binrip: warning: " + safe_text(warning));
+    }
+    device.transport = log_commands(std::move(device.transport), verbose_logger(console));
+  }
+  console.live_stage("looking at the disc");
+  return host.describe(*device.transport, config, options.overrides);
+}
+
+}  // namespace
+
+int info_command(const InfoInvocation& options, Host& host) {
+  Console console(host.err, host.terminal);
+  const Result<Description> description = look(options, host, console);
+  console.clear();
+  if (!description) {
+    print_error(host.err, description.error());
+    return kFailure;
+  }
+  const std::string& device = options.device.name;
+  return print_result(host, options.format == OutputFormat::json ? info_json(device, *description)
+                                                                 : info_text(device, *description));
+}
+
+}  // namespace binrip::cli

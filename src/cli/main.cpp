@@ -1,0 +1,3 @@
+#include "binrip/cli/run.hpp"
+
+int main(int argc, char** argv) { return binrip::cli::run_program(argc, argv); }

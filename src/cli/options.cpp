@@ -1,0 +1,303 @@
+#include "binrip/cli/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "help.hpp"
+
+namespace binrip::cli {
+namespace {
+
+constexpr int kMaxReadOffset = 5880;  // samples: ten sectors, more than any drive known
+constexpr int kMaxSpeed = 100;        // ×
+constexpr int kMaxRetries = 1000;
+
+constexpr std::string_view kImage = "Image";
+constexpr std::string_view kReading = "Reading";
+constexpr std::string_view kMessages = "Messages";
+constexpr std::string_view kTesting = "For testing";
+
+// What stands on the command line, before it is understood.
+struct RawOptions {
+  std::string device, cue;
+  std::string read_offset, speed, retries, progress, sim_time, record_trace;
+  std::vector<std::string> texts, sim_options;
+  bool split = false, no_sub = false, strict = false, force = false, offline = false, eject = false;
+  bool quiet = false, verbose = false, json = false;
+};
+
+tl::unexpected<Error> usage_error(std::string message) {
+  return fail(ErrorKind::usage, std::move(message), "`binrip --help` lists commands and options");
+}
+
+Result<int> number(std::string_view option, std::string_view text, std::string_view what, int lowest,
+                   int highest) {
+  const bool plus = text.starts_with('+') && !text.starts_with("+-");
+  const std::string_view digits = plus ? text.substr(1) : text;
+  int value = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool whole = problem == std::errc() && end == digits.data() + digits.size();
+  if (!whole || value < lowest || value > highest) {
+    return usage_error(
+        fmt::format("{}: expected {} from {} to {}, got \"{}\"", option, what, lowest, highest, text));
+  }
+  return value;
+}
+
+// One of a few words.
+template <class T>
+Result<T> choice(std::string_view option, std::string_view text,
+                 std::initializer_list<std::pair<std::string_view, T>> words) {
+  std::string expected;
+  for (const auto& [word, value] : words) {
+    if (word == text) return value;
+    if (!expected.empty()) expected += ", ";
+    expected += word;
+  }
+  return usage_error(fmt::format("{}: expected one of {}, got \"{}\"", option, expected, text));
+}
+
+class Definer {
+ public:
+  Definer(CLI::App& app, RawOptions& raw) : app_(app), raw_(raw) {}
+
+  void device() { app_.add_option("DEVICE", raw_.device); }
+  void cue() { app_.add_option("OUT.cue", raw_.cue); }
+
+  void image() {
+    flag(kImage, "--split", raw_.split, "One BIN a track, named as redump does");
+    flag(kImage, "--no-sub", raw_.no_sub, "Write no .sub file");
+    flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
+    flag(kImage, "--force", raw_.force, "Overwrite files that are there");
+    list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
+    flag(kImage, "--offline", raw_.offline, "Look nothing up (nothing is looked up yet)");
+  }
+  void reading() {
+    read_offset();
+    value(kReading, "--speed", "X", raw_.speed, "Limit the drive's speed, 8 for 8x");
+    value(kReading, "--retries", "N", raw_.retries, "Single reads of a bad sector [5]");
+    flag(kReading, "--eject", raw_.eject, "Open the tray when done");
+  }
+  void read_offset() {
+    value(kReading, "--read-offset", "N", raw_.read_offset, "The drive's read offset correction, samples");
+  }
+  void progress() {
+    value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
+    flag(kMessages, "-q,--quiet", raw_.quiet, "Only errors");
+    verbose();
+  }
+  void verbose() {
+    flag(kMessages, "-v,--verbose", raw_.verbose, "Say what is done and what the drive answers");
+  }
+  void json() { flag(kMessages, "--json", raw_.json, "JSON for programs"); }
+  void testing() {
+    value(kTesting, "--sim-time", "KIND", raw_.sim_time, "sim: devices: virtual (no waiting) or real");
+    list(kTesting, "--sim-option", "KEY=VALUE", raw_.sim_options,
+         "sim: devices: a habit or fault of the drive");
+    value(kTesting, "--record-trace", "FILE", raw_.record_trace, "Write all commands and replies to FILE");
+  }
+
+ private:
+  void flag(std::string_view group, const char* name, bool& target, const char* help) {
+    app_.add_flag(name, target, help)->group(std::string(group));
+  }
+  void value(std::string_view group, const char* name, const char* type, std::string& target,
+             const char* help) {
+    app_.add_option(name, target, help)->type_name(type)->group(std::string(group));
+  }
+  void list(std::string_view group, const char* name, const char* type, std::vector<std::string>& target,
+            const char* help) {
+    app_.add_option(name, target, help)
+        ->type_name(type)
+        ->take_all()
+        ->allow_extra_args(false)
+        ->group(std::string(group));
+  }
+
+  CLI::App& app_;
+  RawOptions& raw_;
+};
+
+// What CLI11 says, in this program's form.
+Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string what = error.what();
+  const std::vector<std::string> extras = app.remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
+    const bool option = extras.front().starts_with('-');
+    return usage_error(
+               fmt::format("{} {}", option ? "unknown option" : "unexpected argument", extras.front()))
+        .value();
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && what.find(':') != std::string::npos) {
+    const std::string name = what.substr(0, what.find(':'));
+    const auto* option = app.get_option_no_throw(name);
+    const bool given = option != nullptr && option->count() > 0 && !option->results().empty();
+    return usage_error(fmt::format("{}: {}", name, given ? "given more than once" : "expected a value"))
+        .value();
+  }
+  std::string message = what;
+  while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
+  if (!message.empty()) message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+  return usage_error(message).value();
+}
+
+Result<DeviceOptions> device_options(const RawOptions& raw) {
+  DeviceOptions device{.name = raw.device, .sim_options = raw.sim_options, .record_trace = raw.record_trace};
+  const bool simulated = raw.device.starts_with("sim:");
+  if (!simulated && !(raw.sim_time.empty() && raw.sim_options.empty())) {
+    return usage_error("--sim-time and --sim-option are for sim: devices");
+  }
+  if (!raw.sim_time.empty()) {
+    TRY(device.sim_clock,
+        choice<sim::Clock>("--sim-time", raw.sim_time,
+                           {{"virtual", sim::Clock::virtual_time}, {"real", sim::Clock::real_time}}));
+  }
+  return device;
+}
+
+Result<drive::ProfileOverrides> overrides_of(const RawOptions& raw) {
+  drive::ProfileOverrides overrides;
+  if (!raw.read_offset.empty()) {
+    TRY(overrides.read_offset,
+        number("--read-offset", raw.read_offset, "a number of samples", -kMaxReadOffset, kMaxReadOffset));
+  }
+  return overrides;
+}
+
+Result<Verbosity> verbosity_of(const RawOptions& raw) {
+  if (raw.quiet && raw.verbose) return usage_error("--quiet and --verbose exclude each other");
+  return raw.quiet ? Verbosity::quiet : raw.verbose ? Verbosity::verbose : Verbosity::normal;
+}
+
+// `binrip --verbose info /dev/sr0`: the command was taken for a device.
+Result<void> check_device_word(const std::string& device) {
+  if (device != "info" && device != "drives" && device != "rip") return {};
+  return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
+              fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
+                          device, device));
+}
+
+Result<Invocation> rip_invocation(const RawOptions& raw) {
+  if (raw.device.empty()) return usage_error("expected DEVICE and OUT.cue");
+  TRY_VOID(check_device_word(raw.device));
+  if (raw.cue.empty()) {
+    return fail(
+        ErrorKind::usage, "expected OUT.cue after the device",
+        fmt::format("`binrip {} out.cue`, or `binrip info {}` to look at the disc", raw.device, raw.device));
+  }
+  if (std::filesystem::path(raw.cue).extension() != ".cue") {
+    return fail(ErrorKind::usage, fmt::format("expected a name that ends in .cue, got \"{}\"", raw.cue),
+                "first the device, then the CUE sheet to write: `binrip /dev/sr0 out.cue`");
+  }
+  RipInvocation result;
+  TRY(result.device, device_options(raw));
+  TRY(result.verbosity, verbosity_of(raw));
+  TRY(result.rip.overrides, overrides_of(raw));
+  result.rip.cue = raw.cue;
+  result.rip.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
+  result.rip.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
+  result.rip.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
+  result.rip.on_damage = raw.strict ? job::OnDamage::withhold : job::OnDamage::publish;
+  result.rip.after = raw.eject ? job::AfterRip::eject : job::AfterRip::keep_closed;
+  result.texts = raw.texts;
+  if (!raw.speed.empty()) {
+    const std::string_view speed = raw.speed;
+    const std::string_view times = speed.ends_with('x') ? speed.substr(0, speed.size() - 1) : speed;
+    TRY(result.rip.speed, number("--speed", times, "a number", 1, kMaxSpeed));
+  }
+  if (!raw.retries.empty()) {
+    TRY(result.rip.retries, number("--retries", raw.retries, "a number", 0, kMaxRetries));
+  }
+  if (!raw.progress.empty()) {
+    TRY(result.progress,
+        choice<ProgressKind>(
+            "--progress", raw.progress,
+            {{"auto", ProgressKind::automatic}, {"json", ProgressKind::json}, {"none", ProgressKind::none}}));
+  }
+  return result;
+}
+
+Result<Invocation> info_invocation(const RawOptions& raw) {
+  if (raw.device.empty()) return usage_error("expected DEVICE");
+  InfoInvocation result;
+  TRY(result.device, device_options(raw));
+  TRY(result.verbosity, verbosity_of(raw));
+  TRY(result.overrides, overrides_of(raw));
+  result.format = raw.json ? OutputFormat::json : OutputFormat::text;
+  return result;
+}
+
+Result<Invocation> drives_invocation(const RawOptions& raw) {
+  return DrivesInvocation{raw.json ? OutputFormat::json : OutputFormat::text};
+}
+
+struct CommandForm {
+  std::string_view name;
+  void (*define)(Definer&);
+  Result<Invocation> (*understand)(const RawOptions&);
+};
+
+constexpr CommandForm kRip = {"rip",
+                              [](Definer& d) {
+                                d.device();
+                                d.cue();
+                                d.image();
+                                d.reading();
+                                d.progress();
+                                d.testing();
+                              },
+                              rip_invocation};
+constexpr CommandForm kInfo = {"info",
+                               [](Definer& d) {
+                                 d.device();
+                                 d.read_offset();
+                                 d.json();
+                                 d.verbose();
+                                 d.testing();
+                               },
+                               info_invocation};
+constexpr CommandForm kDrives = {"drives", [](Definer& d) { d.json(); }, drives_invocation};
+
+Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
+  CLI::App app;
+  RawOptions raw;
+  bool help = false;
+  bool version = false;
+  app.set_help_flag();  // none of CLI11's own: it would throw
+  Definer definer(app, raw);
+  form.define(definer);
+  app.add_flag("-h,--help", help, "This text")->group("Other");
+  app.add_flag("-V,--version", version, "The version")->group("Other");
+  // Who asks for help gets it, whatever else stands on the line.
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  if (std::any_of(arguments.begin(), end, [](auto& a) { return a == "--help" || a == "-h"; })) {
+    return TextInvocation{help_text(form.name, app)};
+  }
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return fail(parse_error(app, error));
+  }
+  if (help) return TextInvocation{help_text(form.name, app)};
+  if (version) return TextInvocation{version_text()};
+  return form.understand(raw);
+}
+
+}  // namespace
+
+Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
+  if (!arguments.empty()) {
+    for (const CommandForm* form : {&kRip, &kInfo, &kDrives}) {
+      if (arguments.front() != form->name) continue;
+      arguments.erase(arguments.begin());
+      return parse_command(*form, std::move(arguments));
+    }
+  }
+  return parse_command(kRip, std::move(arguments));
+}
+
+}  // namespace binrip::cli

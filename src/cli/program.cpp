@@ -1,0 +1,42 @@
+#include <iostream>
+
+#include <unistd.h>
+
+#include "ask_drive.hpp"
+#include "signals.hpp"
+
+#include "binrip/cli/run.hpp"
+
+namespace binrip::cli {
+namespace {
+
+Result<Description> describe(drive::Transport& transport, const drive::ConfigFile& config,
+                             const drive::ProfileOverrides& overrides) {
+  constexpr std::chrono::seconds kReadyLimit{60};
+  drive::Drive drive(transport);
+  TRY_VOID(drive.wait_ready(kReadyLimit));
+  Description result;
+  TRY(result.drive, job::describe_drive(drive, config, overrides));
+  TRY(result.disc, job::describe_disc(drive));
+  TRY_VOID(job::ask_mcn_and_isrc(drive, result.disc));
+  return result;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  Host host{.out = std::cout,
+            .err = std::cerr,
+            .terminal = terminal_of(STDERR_FILENO),
+            .watch_signals = watch_signals,
+            .find_drives = drive::find_drives,
+            .ask_drive = ask_drive,
+            .open_device = open_device,
+            .load_config = drive::load_config,
+            .describe = describe,
+            .rip = job::rip_disc};
+  return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), host);
+}
+
+}  // namespace binrip::cli

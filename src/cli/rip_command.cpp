@@ -1,0 +1,165 @@
+#include <csignal>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "commands.hpp"
+#include "diagnostics.hpp"
+
+#include "binrip/cli/text.hpp"
+
+namespace binrip::cli {
+namespace {
+
+constexpr int kSignalled = 128;  // the shell's convention: 128 + number
+
+std::int64_t count_of(const image::Report& report, cd::SectorState state) {
+  return report.states[static_cast<std::size_t>(state)];
+}
+
+// "12 sectors unproven, 3 failed": what is below consistent.
+std::string shortfall(const image::Report& report) {
+  std::string text;
+  for (const cd::SectorState state : {cd::SectorState::failed, cd::SectorState::damaged,
+                                      cd::SectorState::unproven, cd::SectorState::untried}) {
+    const std::int64_t count = count_of(report, state);
+    if (count == 0) continue;
+    const std::string number = text.empty() ? counted(count, "sector") : grouped(count);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, cd::to_string(state));
+  }
+  return text;
+}
+
+std::string length_of(std::int64_t sectors) {
+  return clock_time(std::chrono::seconds((sectors + cd::kSectorsPerSecond / 2) / cd::kSectorsPerSecond));
+}
+
+// The rip with everything around it: one object, so that each step is short.
+class RipRun {
+ public:
+  RipRun(const RipInvocation& invocation, Host& host)
+      : invocation_(invocation),
+        host_(host),
+        console_(host.err, host.terminal),
+        display_(invocation.progress == ProgressKind::json
+                     ? json_display(host.out)
+                     : people_display(console_, invocation.progress, invocation.verbosity)),
+        interruption_(host.watch_signals()) {
+    if (invocation.verbosity == Verbosity::verbose) logger_ = verbose_logger(console_);
+  }
+
+  int run() {
+    const Result<job::RipOutcome> outcome = rip();
+    console_.clear();
+    return outcome ? ended(*outcome) : failed(outcome.error());
+  }
+
+ private:
+  Result<job::RipOutcome> rip() {
+    job::RipOptions options = invocation_.rip;
+    for (const std::string& text : invocation_.texts) {
+      TRY(auto field, job::parse_set_option(text));
+      options.texts.push_back(std::move(field));
+    }
+    TRY(options.config, host_.load_config());
+    // Only seen on a terminal, when the drive is slow: a line in a log would stand before every error.
+    if (shows_progress()) console_.live_stage("opening " + safe_text(invocation_.device.name));
+    TRY(OpenDevice device, host_.open_device(invocation_.device));
+    for (const std::string& warning : device.warnings) display_->on_message(rip::Severity::warning, warning);
+    if (logger_) {
+      logger_->info("{} is open, at most {} bytes a command", device.transport->name(),
+                    device.transport->max_transfer());
+      device.transport = log_commands(std::move(device.transport), logger_);
+    }
+    const std::stop_callback tell(interruption_->token(), [this] { tell_of_stopping(); });
+    auto outcome = host_.rip(*device.transport, options, *display_, interruption_->token());
+    device.transport.reset();
+    if (device.trace && !device.trace->flush()) {
+      display_->on_message(rip::Severity::warning, fmt::format("the trace {} is not whole",
+                                                               invocation_.device.record_trace.string()));
+    }
+    return outcome;
+  }
+
+  bool shows_progress() const {
+    return invocation_.progress == ProgressKind::automatic && invocation_.verbosity != Verbosity::quiet;
+  }
+
+  void tell_of_stopping() {
+    if (invocation_.verbosity == Verbosity::quiet) return;
+    console_.line("binrip: stopping after this command of the drive; once more ends at once");
+  }
+
+  int ended(const job::RipOutcome& outcome) {
+    const image::Report& report = outcome.report;
+    display_->on_done(outcome);
+    if (invocation_.verbosity == Verbosity::quiet) return report.exit_code;
+    if (invocation_.progress != ProgressKind::json) host_.out << rip_summary(outcome) << std::flush;
+    if (const std::string missing = shortfall(report); !missing.empty()) {
+      console_.line(fmt::format("binrip: warning: {}", missing));
+      console_.line("hint: the .map beside the sheet says which they are");
+    }
+    return report.exit_code;
+  }
+
+  int failed(const Error& error) {
+    if (error.kind == ErrorKind::cancelled) return interrupted();
+    display_->on_error(error, kFailure);
+    print_error(host_.err, error);
+    return kFailure;
+  }
+
+  int interrupted() {
+    const int signal = interruption_->signal();
+    const int exit_code = kSignalled + (signal != 0 ? signal : SIGINT);
+    const Error error{ErrorKind::cancelled, "interrupted", "the same command goes on from here"};
+    display_->on_error(error, exit_code);
+    print_error(host_.err, error);
+    return exit_code;
+  }
+
+  const RipInvocation& invocation_;
+  Host& host_;
+  Console console_;
+  std::unique_ptr<Display> display_;
+  std::unique_ptr<Interruption> interruption_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace
+
+std::string rip_summary(const job::RipOutcome& outcome) {
+  const image::Report& report = outcome.report;
+  std::string text = safe_text(report.verdict) + '\n';
+  const auto row = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("  {:<7} {}\n", name, value);
+  };
+  const auto sectors = static_cast<std::int64_t>(report.whole_disc.size / cd::kSectorSize);
+  std::string tracks = counted(static_cast<std::int64_t>(report.tracks.size()), "track");
+  if (report.disc.sessions.size() > 1) {
+    tracks += fmt::format(" in {} sessions", report.disc.sessions.size());
+  }
+  row("disc", fmt::format("{}, {}, {}", tracks, counted(sectors, "sector"), length_of(sectors)));
+  row("speed",
+      fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
+                  clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
+  std::vector<std::string> names;
+  for (const auto& file : outcome.files) names.push_back(safe_text(file.filename().string()));
+  // A name for each track would bury the rest.
+  constexpr std::size_t kMostNames = 8;
+  if (names.size() > kMostNames) {
+    const std::size_t left_out = names.size() - kMostNames;
+    names.erase(names.begin() + 2, names.begin() + 2 + static_cast<std::ptrdiff_t>(left_out));
+    names.insert(names.begin() + 2, fmt::format("{} more", left_out));
+  }
+  row("files", fmt::format("{}", fmt::join(names, ", ")));
+  if (!report.notes.empty()) {
+    row("notes", fmt::format("{}, in the log", report.notes.size()));
+  }
+  return text;
+}
+
+int rip_command(const RipInvocation& options, Host& host) { return RipRun(options, host).run(); }
+
+}  // namespace binrip::cli

@@ -1,0 +1,23 @@
+// Words for what drives and discs are, the same in text and JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "binrip/cd/cdtext.hpp"
+#include "binrip/drive/profile.hpp"
+
+namespace binrip::cli {
+
+std::string_view word(drive::C2Support value);
+std::string_view word(drive::SubSupport value);
+std::string_view word(drive::FieldOrder value);
+std::string_view word(drive::Combination value);
+std::string_view word(cd::TrackMode value);
+std::string_view word(cd::DiscType value);
+std::string_view word(cd::CdTextCharset value);
+std::string language_name(Byte code);                       // "English", or "language 0x12"
+std::vector<std::string_view> control_flags(Byte control);  // "pre-emphasis", "copy permitted", …
+
+}  // namespace binrip::cli

@@ -1,0 +1,85 @@
+#include "file_image.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace binrip::image {
+namespace {
+
+void swap_bytes(MutableBytes data) {
+  for (std::size_t i = 0; i + 1 < data.size(); i += 2) std::swap(data[i], data[i + 1]);
+}
+
+// Puts sync and header before the 2336 bytes that are stored. EDC and ECC are among these; the ECC of Mode 2
+// leaves out the header.
+void complete_mode2(cd::MutableSectorBytes out, cd::Lba lba, Bytes data) {
+  cd::build_mode2(out, lba, {}, {});
+  std::copy(data.begin(), data.end(), out.begin() + cd::kSubheaderOffset);
+}
+
+// Form 2, real-time: what fills a Mode 2 pregap.
+constexpr std::array<Byte, 4> kEmptySubheader = {0, 0, cd::kSubmodeForm2, 0};
+
+void build(SectorForm form, cd::Lba lba, Bytes stored, cd::MutableSectorBytes out) {
+  switch (form) {
+    case SectorForm::whole:
+      std::copy(stored.begin(), stored.end(), out.begin());
+      return;
+    case SectorForm::swapped:
+      std::copy(stored.begin(), stored.end(), out.begin());
+      return swap_bytes(out);
+    case SectorForm::scrambled:
+      std::copy(stored.begin(), stored.end(), out.begin());
+      if (cd::has_sync(out)) cd::scramble(out);
+      return;
+    case SectorForm::mode1_data:
+      return cd::build_mode1(out, lba, stored);
+    case SectorForm::mode2_data:
+      return complete_mode2(out, lba, stored);
+    case SectorForm::absent_audio:
+      std::fill(out.begin(), out.end(), Byte{0});
+      return;
+    case SectorForm::absent_mode1:
+      return cd::build_mode1(out, lba, {});
+    case SectorForm::absent_mode2:
+      return cd::build_mode2(out, lba, kEmptySubheader, {});
+  }
+}
+
+}  // namespace
+
+Result<void> FileImage::read_main(cd::Lba lba, cd::MutableSectorBytes out) {
+  const auto after = std::upper_bound(layout_.extents.begin(), layout_.extents.end(), lba,
+                                      [](cd::Lba value, const Extent& e) { return value < e.range.begin; });
+  if (after == layout_.extents.begin() || !std::prev(after)->range.contains(lba)) {
+    return fail(ErrorKind::invalid, fmt::format("sector {} is not in the image", lba.value));
+  }
+  const Extent& extent = *std::prev(after);
+  std::array<Byte, cd::kSectorSize> buffer;
+  const MutableBytes stored = MutableBytes(buffer).first(stored_size(extent.form));
+  if (!stored.empty()) {
+    const Payload& payload = files_[extent.file];
+    const std::uint64_t offset = payload.begin + extent.offset +
+                                 static_cast<std::uint64_t>((lba - extent.range.begin).value) * stored.size();
+    TRY(const std::size_t got, payload.file.read_at(stored, static_cast<std::int64_t>(offset)));
+    if (got != stored.size()) {
+      return fail(ErrorKind::io,
+                  fmt::format("{} ends before sector {}", payload.file.path().string(), lba.value));
+    }
+  }
+  build(extent.form, lba, stored, out);
+  return {};
+}
+
+Result<bool> FileImage::read_sub(cd::Lba lba, cd::MutableSubBytes out) {
+  const auto record = cd::image_position(layout_.disc, lba);
+  if (!sub_ || !record) return false;
+  TRY(const std::size_t got, sub_->read_at(out, std::int64_t{record->value} * std::int64_t{cd::kSubSize}));
+  if (got != out.size()) {
+    return fail(ErrorKind::io, fmt::format("{} ends before sector {}", sub_->path().string(), lba.value));
+  }
+  return true;
+}
+
+}  // namespace binrip::image

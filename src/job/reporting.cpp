@@ -1,0 +1,179 @@
+#include "reporting.hpp"
+
+#include <chrono>
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace binrip::job {
+
+using cd::SectorState;
+
+namespace {
+
+std::int64_t count(const cd::StateCounts& states, SectorState state) {
+  return states[static_cast<std::size_t>(state)];
+}
+
+std::string sectors(std::int64_t n) { return fmt::format("{} sector{}", n, n == 1 ? "" : "s"); }
+
+std::string cue_mode(cd::TrackMode mode) {
+  switch (mode) {
+    case cd::TrackMode::audio:
+      return "AUDIO";
+    case cd::TrackMode::mode1:
+      return "MODE1/2352";
+    case cd::TrackMode::mode2:
+      return "MODE2/2352";
+    case cd::TrackMode::cdi:
+      return "CDI/2352";
+  }
+  return {};
+}
+
+std::string sub_kind(drive::SubSupport sub) {
+  switch (sub) {
+    case drive::SubSupport::raw:
+      return "raw";
+    case drive::SubSupport::formatted_q:
+      return "formatted q";
+    case drive::SubSupport::none:
+      break;
+  }
+  return "none";
+}
+
+void add_notes(const ReportParts& parts, image::Report& report) {
+  auto& notes = report.notes;
+  const auto append = [&](const std::vector<std::string>& more) {
+    notes.insert(notes.end(), more.begin(), more.end());
+  };
+  append(parts.description.notes);
+  append(parts.understanding.notes);
+  append(parts.statistics.notes);
+  const rip::ReadStatistics& statistics = parts.statistics;
+  if (parts.drive.profile.read_offset.source == drive::ProfileSource::assumed) {
+    notes.emplace_back("the drive's read offset is not known; 0 was taken, so audio may be shifted");
+  }
+  if (statistics.edge_samples > 0) {
+    notes.push_back(
+        fmt::format("{} samples at the ends of the audio lie beyond what the drive reads; zeros stand there",
+                    statistics.edge_samples));
+  }
+  if (statistics.wrong_edc > 0) {
+    notes.push_back(fmt::format("{} with a wrong EDC arrived without a read error: mastered so, or protected",
+                                sectors(statistics.wrong_edc)));
+  }
+  if (statistics.pregap_sectors_not_silent > 0) {
+    notes.push_back(
+        fmt::format("{} of the first pregap (LBA -150 to -1) are not silent; they are not in the image",
+                    sectors(statistics.pregap_sectors_not_silent)));
+  }
+  const auto total = [](const std::vector<cd::LbaRange>& ranges) {
+    std::int64_t n = 0;
+    for (const cd::LbaRange& range : ranges) n += range.size().value;
+    return n;
+  };
+  if (const std::int64_t n = total(parts.map.mended(rip::Mending::merged)); n > 0) {
+    notes.push_back(
+        fmt::format("{} put together from several reads, by their bytes without C2 errors", sectors(n)));
+  }
+  if (const std::int64_t n = total(parts.map.mended(rip::Mending::repaired)); n > 0) {
+    notes.push_back(fmt::format("{} repaired by their own ECC", sectors(n)));
+  }
+  const std::int64_t unread = total(parts.map.sub_untried());
+  if (unread > 0 && parts.drive.profile.sub.value != drive::SubSupport::none) {
+    notes.push_back(fmt::format("the subchannel of {} could not be proven", sectors(unread)));
+  }
+}
+
+void add_tracks(const ReportParts& parts, image::Report& report) {
+  std::size_t index = 0;
+  for (const cd::TrackRef& ref : cd::track_ranges(parts.understanding.disc)) {
+    image::ReportTrack track;
+    track.session = ref.session->number;
+    track.number = ref.track->number;
+    track.mode = cue_mode(ref.track->mode);
+    track.range = ref.range;
+    track.states = parts.map.counts(ref.range);
+    if (index < parts.digests.tracks.size()) track.digests = parts.digests.tracks[index];
+    if (index < parts.understanding.kinds.size()) {
+      const SectorKinds& kinds = parts.understanding.kinds[index];
+      track.mode1 = kinds.mode1;
+      track.form1 = kinds.form1;
+      track.form2 = kinds.form2;
+      track.other = kinds.other;
+    }
+    ++index;
+    report.tracks.push_back(std::move(track));
+  }
+}
+
+void add_reading(const rip::ReadStatistics& statistics, image::Report::Reading& reading) {
+  reading.seconds = std::chrono::duration<double>(statistics.drive_time).count();
+  reading.commands = statistics.commands;
+  reading.sectors_read = statistics.sectors_read;
+  reading.c2_sectors = statistics.c2_sectors;
+  reading.medium_errors = statistics.medium_errors;
+  reading.other_errors = statistics.other_errors;
+  reading.sectors_retried = statistics.sectors_retried;
+  reading.edge_samples_missing = statistics.edge_samples;
+  reading.passes = statistics.passes;
+  if (reading.seconds > 0) {
+    reading.average_speed =
+        static_cast<double>(statistics.sectors_read) / cd::kSectorsPerSecond / reading.seconds;
+  }
+}
+
+}  // namespace
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+Verdict verdict_of(const cd::StateCounts& states) {
+  const std::int64_t proven = count(states, SectorState::proven);
+  const std::int64_t consistent = count(states, SectorState::consistent);
+  const std::int64_t unproven = count(states, SectorState::unproven);
+  const std::int64_t damaged = count(states, SectorState::damaged);
+  const std::int64_t failed = count(states, SectorState::failed) + count(states, SectorState::untried);
+  if (damaged + failed > 0) {
+    return {3,
+            fmt::format("{} damaged, {} failed, {} unproven; the rest is good", damaged, failed, unproven)};
+  }
+  if (unproven > 0) return {2, fmt::format("{} unproven; the rest is good", sectors(unproven))};
+  if (consistent == 0) return {0, fmt::format("all {} proven by their own checksums", sectors(proven))};
+  if (proven == 0)
+    return {0, fmt::format("all {} consistent: no read error was reported or seen", sectors(consistent))};
+  return {0, fmt::format("all {} good: {} proven by their own checksums, {} consistent",
+                         sectors(proven + consistent), proven, consistent)};
+}
+
+image::Report make_report(const ReportParts& parts) {
+  image::Report report;
+  report.program_version = BINRIP_VERSION;
+  const drive::Inquiry& inquiry = parts.drive.inquiry;
+  report.vendor = inquiry.vendor;
+  report.product = inquiry.product;
+  report.revision = inquiry.revision;
+  report.serial = parts.drive.serial;
+  report.profile = profile_values(parts.drive.profile);
+  report.ids = id_values(parts.description.ids);
+  report.disc = parts.understanding.disc;
+  report.whole_disc = parts.digests.whole;
+  report.states = parts.map.counts();
+  for (const auto& [range, state] : parts.map.runs()) {
+    if (state < SectorState::consistent) report.not_good.push_back({range, state});
+  }
+  report.subchannel = {sub_kind(parts.drive.profile.sub.value), parts.understanding.q_right,
+                       parts.understanding.q_wrong_crc, parts.understanding.q_wrong_address,
+                       parts.understanding.has_cdg};
+  const Verdict verdict = verdict_of(report.states);
+  report.verdict = verdict.text;
+  report.exit_code = verdict.exit_code;
+  add_tracks(parts, report);
+  add_reading(parts.statistics, report.reading);
+  add_notes(parts, report);
+  return report;
+}
+
+}  // namespace binrip::job

@@ -1,0 +1,188 @@
+#include "binrip/rip/capture.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+#include <sys/file.h>
+
+namespace binrip::rip {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorState;
+
+namespace {
+
+// Large enough that a write costs little, small enough that a kill loses little.
+constexpr std::size_t kWriteSize = 256 * 1024;
+
+Result<File> lock_folder(const std::filesystem::path& folder) {
+  TRY(File lock, File::open_update(folder / "lock"));
+  if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+    return fail(ErrorKind::exists, fmt::format("another binrip is working on {}", folder.string()),
+                "wait for it to end, or choose another output name");
+  }
+  return lock;
+}
+
+Result<SectorMap> load_map(const std::filesystem::path& path, const std::string& identity,
+                           const std::vector<LbaRange>& ranges) {
+  TRY(const std::string text, read_text(path));
+  TRY(SectorMap map, parse_map(text, path.string()));
+  if (map.disc_identity() != identity || map.ranges() != ranges) {
+    return fail(ErrorKind::mismatch, fmt::format("{} belongs to another disc", path.parent_path().string()),
+                "put that disc in, choose another output name, or remove the folder");
+  }
+  return map;
+}
+
+}  // namespace
+
+Capture::Capture(std::filesystem::path folder, File lock, File main, File sub, SectorMap map, bool resumed)
+    : folder_(std::move(folder)),
+      lock_(std::move(lock)),
+      main_(std::move(main)),
+      sub_(std::move(sub)),
+      map_(std::move(map)),
+      resumed_(resumed) {}
+
+Result<Capture> Capture::open(const std::filesystem::path& folder, const std::string& disc_identity,
+                              const std::vector<LbaRange>& ranges) {
+  std::error_code error;
+  std::filesystem::create_directory(folder, error);
+  if (error) return fail(errno_error(error.value(), "create", folder));
+  TRY(File lock, lock_folder(folder));
+  SectorMap map(disc_identity, ranges);
+  const std::filesystem::path saved = map_path(folder);
+  const bool resumed = std::filesystem::exists(saved);
+  if (resumed) {
+    TRY(map, load_map(saved, disc_identity, ranges));
+  }
+  TRY(File main, File::open_update(folder / "main"));
+  TRY(File sub, File::open_update(folder / "sub"));
+  std::int64_t sectors = 0;
+  for (const LbaRange& range : ranges) sectors += range.size().value;
+  TRY_VOID(main.truncate(sectors * static_cast<std::int64_t>(cd::kSectorSize)));
+  TRY_VOID(sub.truncate(sectors * static_cast<std::int64_t>(cd::kSubSize)));
+  return Capture(folder, std::move(lock), std::move(main), std::move(sub), std::move(map), resumed);
+}
+
+std::int64_t Capture::position(Lba lba) const {
+  std::int64_t before = 0;
+  for (const LbaRange& range : map_.ranges()) {
+    if (range.contains(lba)) return before + (lba - range.begin).value;
+    before += range.size().value;
+  }
+  return -1;
+}
+
+Result<void> Capture::flush(Run& run, File& file) {
+  if (run.bytes.empty()) return {};
+  TRY_VOID(file.write_at(run.bytes, run.first * static_cast<std::int64_t>(run.record_size)));
+  run.bytes.clear();
+  return {};
+}
+
+Result<void> Capture::add(Run& run, File& file, std::int64_t position, Bytes record) {
+  const auto held = static_cast<std::int64_t>(run.bytes.size() / run.record_size);
+  if (!run.bytes.empty() && position != run.first + held) TRY_VOID(flush(run, file));
+  if (run.bytes.empty()) run.first = position;
+  run.bytes.insert(run.bytes.end(), record.begin(), record.end());
+  if (run.bytes.size() >= kWriteSize) TRY_VOID(flush(run, file));
+  return {};
+}
+
+Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state, Independence independence) {
+  if (!map_.contains(lba)) return {};
+  const LbaRange here{lba, lba + cd::SectorCount{1}};
+  const SectorState known = map_.state(lba);
+  if (state == SectorState::unproven && known == SectorState::unproven) {
+    std::array<Byte, cd::kSectorSize> before;
+    TRY_VOID(read_main(lba, before));
+    if (std::equal(main.begin(), main.end(), before.begin())) {
+      if (independence == Independence::independent) map_.raise(here, SectorState::consistent);
+      return {};
+    }
+  } else if (state < known || (state == known && state != SectorState::damaged)) {
+    return {};
+  }
+  if (state > SectorState::failed) TRY_VOID(add(main_run_, main_, position(lba), main));
+  map_.raise(here, state);
+  return {};
+}
+
+bool Capture::wants(Lba lba) const { return map_.contains(lba) && map_.state(lba) < SectorState::consistent; }
+
+Result<void> Capture::confirm_main(Lba lba, cd::SectorBytes main, Independence independence) {
+  if (!map_.contains(lba)) return {};
+  const SectorState known = map_.state(lba);
+  if (known == SectorState::unproven) {
+    std::array<Byte, cd::kSectorSize> before;
+    TRY_VOID(read_main(lba, before));
+    const bool same = std::equal(main.begin(), main.end(), before.begin());
+    if (same && independence == Independence::independent) {
+      map_.raise({lba, lba + cd::SectorCount{1}}, SectorState::consistent);
+    }
+    return {};
+  }
+  if (known >= SectorState::damaged) return {};
+  return put_main(lba, main, SectorState::damaged, independence);
+}
+
+Result<void> Capture::put_sub(Lba lba, cd::SubBytes sub, SubTrust trust) {
+  if (!map_.contains(lba) || map_.sub_state(lba) == SubState::read) return {};
+  TRY_VOID(add(sub_run_, sub_, position(lba), sub));
+  if (trust == SubTrust::arrived) map_.set_sub_read({lba, lba + cd::SectorCount{1}});
+  return {};
+}
+
+Result<void> Capture::read_main(Lba lba, cd::MutableSectorBytes out) {
+  TRY_VOID(flush(main_run_, main_));
+  TRY(const std::size_t got, main_.read_at(out, position(lba) * static_cast<std::int64_t>(cd::kSectorSize)));
+  if (got != out.size())
+    return fail(ErrorKind::io, fmt::format("{} is shorter than it was", main_path().string()));
+  return {};
+}
+
+Result<void> Capture::flush() {
+  TRY_VOID(flush(main_run_, main_));
+  return flush(sub_run_, sub_);
+}
+
+Result<std::string> Capture::snapshot() {
+  TRY_VOID(flush());
+  return map_.to_text();
+}
+
+Result<void> Capture::sync() {
+  TRY_VOID(main_.sync());
+  return sub_.sync();
+}
+
+Result<void> Capture::save_map(const std::string& text) { return write_atomically(map_path(folder_), text); }
+
+Result<void> Capture::checkpoint() {
+  TRY(const std::string text, snapshot());
+  TRY_VOID(sync());
+  return save_map(text);
+}
+
+Result<std::int64_t> Capture::fill_failed(std::span<const Byte, cd::kSectorSize> data_fill,
+                                          const cd::Disc& disc) {
+  const std::array<Byte, cd::kSectorSize> silence{};
+  std::int64_t filled = 0;
+  const std::vector<cd::TrackRef> tracks = cd::track_ranges(disc);
+  for (const LbaRange& range : map_.below(SectorState::damaged)) {
+    for (Lba lba = range.begin; lba < range.end; ++lba, ++filled) {
+      const auto track = std::find_if(tracks.begin(), tracks.end(),
+                                      [&](const cd::TrackRef& t) { return t.range.contains(lba); });
+      const bool data = track != tracks.end() && track->track->is_data();
+      TRY_VOID(add(main_run_, main_, position(lba), data ? Bytes(data_fill) : Bytes(silence)));
+    }
+  }
+  TRY_VOID(flush());
+  return filled;
+}
+
+}  // namespace binrip::rip

@@ -1,0 +1,205 @@
+#include "composer.hpp"
+
+#include <algorithm>
+
+namespace binrip::rip {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorCount;
+
+namespace {
+
+// Pregaps between tracks of different kinds last two or three seconds.
+constexpr SectorCount kLongestUsualPregap{3 * cd::kSectorsPerSecond};
+
+}  // namespace
+
+OffsetReach::OffsetReach(int read_offset) {
+  const int size = static_cast<int>(cd::kSectorSize);
+  const int bytes = read_offset * cd::kBytesPerSample;
+  first = bytes >= 0 ? bytes / size : -((-bytes + size - 1) / size);
+  shift = bytes - first * size;
+  before = std::max(0, -first);
+  after = std::max(0, first + (shift != 0 ? 1 : 0));
+}
+
+Composer::Composer(const cd::Disc& disc, int read_offset, SectorSink& sink)
+    : reach_(read_offset), sink_(sink) {
+  for (const cd::Session& session : disc.sessions) {
+    for (const cd::Track& track : session.tracks) data_from_.emplace_back(track.start(), track.is_data());
+  }
+}
+
+LbaRange Composer::window(const OffsetReach& reach, LbaRange targets, LbaRange readable) {
+  return {std::max(targets.begin - SectorCount{reach.before}, readable.begin),
+          std::min(targets.end + SectorCount{reach.after}, readable.end)};
+}
+
+void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable) {
+  targets_ = targets;
+  image_ = image;
+  readable_ = readable;
+  next_ = targets.begin;
+  while (!held_.empty()) {
+    spare_.push_back(std::move(held_.front()));
+    held_.pop_front();
+  }
+}
+
+Result<void> Composer::push(const Delivered& sector) {
+  std::unique_ptr<Delivered> copy;
+  if (spare_.empty()) {
+    copy = std::make_unique<Delivered>();
+  } else {
+    copy = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  *copy = sector;
+  const bool follows = !held_.empty() && held_.back()->lba + SectorCount{1} == sector.lba;
+  if (!copy->q_says_data && follows) copy->q_says_data = held_.back()->q_says_data;
+  held_.push_back(std::move(copy));
+  if (sector.has_sub && targets_.contains(sector.lba)) TRY_VOID(sink_.on_sub(sector));
+
+  while (next_ < targets_.end && next_ + SectorCount{reach_.after} <= sector.lba) {
+    TRY_VOID(compose(next_));
+    ++next_;
+  }
+  while (!held_.empty() && held_.front()->lba < next_ - SectorCount{reach_.before}) {
+    spare_.push_back(std::move(held_.front()));
+    held_.pop_front();
+  }
+  return {};
+}
+
+Result<void> Composer::end() {
+  for (; next_ < targets_.end; ++next_) TRY_VOID(compose(next_));
+  return {};
+}
+
+const Delivered* Composer::find(Lba lba) const {
+  if (held_.empty() || lba < held_.front()->lba || held_.back()->lba < lba) return nullptr;
+  return held_[static_cast<std::size_t>((lba - held_.front()->lba).value)].get();
+}
+
+bool Composer::toc_says_data(Lba lba) const {
+  bool data = !data_from_.empty() && data_from_.front().second;
+  for (const auto& [start, is_data] : data_from_) {
+    if (start <= lba) data = is_data;
+  }
+  return data;
+}
+
+// The sync pattern with this sector's own address settles it, then Q. The TOC knows only where INDEX 01 is:
+// the pregap before an audio track that follows data is audio.
+bool Composer::is_data_sector(const Delivered& sector) const {
+  const cd::SectorBytes main(sector.main);
+  const bool toc = toc_says_data(sector.lba);
+  if (cd::has_sync(main)) return toc || cd::header_address(main) == sector.lba;
+  if (sector.q_says_data) return *sector.q_says_data;
+  return toc && !is_before_audio_track(sector.lba);
+}
+
+bool Composer::is_before_audio_track(Lba lba) const {
+  return std::any_of(data_from_.begin(), data_from_.end(), [&](const auto& track) {
+    return !track.second && lba < track.first && track.first - lba <= kLongestUsualPregap;
+  });
+}
+
+Result<void> Composer::compose(Lba lba) {
+  const Delivered* sector = find(lba);
+  const bool delivered = sector != nullptr && sector->arrival != Arrival::missing;
+  const bool is_data = delivered ? is_data_sector(*sector) : toc_says_data(lba);
+  if (!is_data) return compose_audio(lba);
+
+  out_.lba = lba;
+  out_.is_data = true;
+  out_.edge_samples = 0;
+  out_.c2 = C2Verdict::unknown;
+  out_.arrival = Arrival::missing;
+  if (delivered) {
+    out_.arrival = sector->arrival;
+    out_.main = sector->main;
+    if (sector->has_c2) {
+      const bool set = std::any_of(sector->c2.begin(), sector->c2.end(), [](Byte b) { return b != 0; });
+      out_.c2 = set ? C2Verdict::set : C2Verdict::clean;
+      out_.c2_bits = sector->c2;
+    }
+  }
+  return sink_.on_main(out_);
+}
+
+Composer::Part Composer::part_at(Lba lba, const Delivered*& sector) const {
+  sector = find(lba);
+  if (sector == nullptr) return readable_.contains(lba) ? Part::missing : Part::edge;
+  if (sector->arrival == Arrival::missing) return image_.contains(lba) ? Part::missing : Part::edge;
+  return is_data_sector(*sector) ? Part::edge : Part::audio;
+}
+
+// Copies `size` bytes of a delivered sector from `from` to `to` of the sector in the making, and what is
+// known of them.
+void Composer::take_from(Lba lba, std::size_t from, std::size_t to, std::size_t size) {
+  const Delivered* sector = nullptr;
+  const Part part = part_at(lba, sector);
+  if (part == Part::missing) {
+    out_.arrival = Arrival::missing;
+    return;
+  }
+  if (part == Part::edge) {
+    std::fill_n(out_.main.begin() + static_cast<std::ptrdiff_t>(to), size, Byte{0});
+    out_.edge_samples += static_cast<int>(size) / cd::kBytesPerSample;
+    out_.silent_at_edge = out_.silent_at_edge && is_silent_next_to(lba);
+    return;
+  }
+  std::copy_n(sector->main.begin() + static_cast<std::ptrdiff_t>(from), size,
+              out_.main.begin() + static_cast<std::ptrdiff_t>(to));
+  out_.arrival = std::min(out_.arrival, sector->arrival);
+  if (sector->has_c2) {
+    take_c2(*sector, from, to, size);
+  } else if (out_.c2 == C2Verdict::clean) {
+    out_.c2 = C2Verdict::unknown;
+  }
+}
+
+void Composer::take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t at = from + i;
+    if (at % 8 == 0 && sector.c2[at / 8] == 0) {
+      i += 7;  // eight clean bytes at once
+    } else if ((sector.c2[at / 8] & (0x80U >> (at % 8))) != 0) {
+      if (out_.c2 == C2Verdict::clean) out_.c2 = C2Verdict::set;
+      out_.c2_bits[(to + i) / 8] = static_cast<Byte>(out_.c2_bits[(to + i) / 8] | (0x80U >> ((to + i) % 8)));
+    }
+  }
+}
+
+// The nearest delivered audio sector on either side of `edge`.
+bool Composer::is_silent_next_to(Lba edge) const {
+  for (int distance = 1; distance <= reach_.before + reach_.after + 1; ++distance) {
+    for (const Lba lba : {edge - SectorCount{distance}, edge + SectorCount{distance}}) {
+      const Delivered* sector = nullptr;
+      if (part_at(lba, sector) != Part::audio) continue;
+      return std::all_of(sector->main.begin(), sector->main.end(), [](Byte b) { return b == 0; });
+    }
+  }
+  return false;
+}
+
+Result<void> Composer::compose_audio(Lba lba) {
+  out_.lba = lba;
+  out_.is_data = false;
+  out_.edge_samples = 0;
+  out_.silent_at_edge = true;
+  out_.arrival = Arrival::proven;
+  out_.c2 = C2Verdict::clean;
+  out_.c2_bits.fill(0);
+  const auto shift = static_cast<std::size_t>(reach_.shift);
+  const Lba first = lba + SectorCount{reach_.first};
+
+  take_from(first, shift, 0, cd::kSectorSize - shift);
+  if (shift != 0) take_from(first + SectorCount{1}, 0, cd::kSectorSize - shift, shift);
+  if (out_.edge_samples == cd::kSamplesPerSector) out_.c2 = C2Verdict::unknown;
+  return sink_.on_main(out_);
+}
+
+}  // namespace binrip::rip

@@ -1,0 +1,85 @@
+// From sectors as the drive delivers them to sectors as they are on the disc: data sectors stand where their
+// address says; audio is shifted back by the read offset, with its C2 bits. disc[x] = delivered[x + N].
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "transfer.hpp"
+
+#include "binrip/cd/disc.hpp"
+
+namespace binrip::rip {
+
+enum class C2Verdict { unknown, clean, set };
+
+// A sector of the disc, put together.
+struct Composed {
+  cd::Lba lba;
+  bool is_data = false;
+  Arrival arrival = Arrival::missing;  // the weakest of its parts; missing: `main` means nothing
+  C2Verdict c2 = C2Verdict::unknown;
+  // Samples beyond what the drive can read (over-read, or data next to audio); zeros stand there.
+  int edge_samples = 0;
+  bool silent_at_edge =
+      true;  // the delivered sector next to the edge is digital silence, so zeros go on from it
+  std::array<Byte, cd::kSectorSize> main;
+  std::array<Byte, cd::kC2Size> c2_bits;  // a bit a byte of `main`, first byte = bit 7; valid when c2 is set
+};
+
+class SectorSink {
+ public:
+  virtual ~SectorSink() = default;
+  virtual Result<void> on_main(const Composed& sector) = 0;
+  virtual Result<void> on_sub(const Delivered& sector) = 0;
+};
+
+// How many sectors before and after an audio sector its samples may lie.
+struct OffsetReach {
+  explicit OffsetReach(int read_offset);
+  int first;   // delivered sector, relative to the disc sector, that holds its first byte
+  int shift;   // bytes into that sector, 0 … 2351
+  int before;  // sectors needed before the sector itself, 0 or more
+  int after;
+};
+
+// Feed one contiguous ascending run of delivered sectors at a time. Not thread-safe.
+class Composer {
+ public:
+  Composer(const cd::Disc& disc, int read_offset, SectorSink& sink);
+
+  // The sectors to compose; push() then goes on from window().begin. `image`: the session that they lie in;
+  // `readable` goes beyond it as far as the drive can over-read.
+  void begin(cd::LbaRange targets, cd::LbaRange image, cd::LbaRange readable);
+  Result<void> push(const Delivered& sector);
+  // No more sectors come for this run: what is missing is missing.
+  Result<void> end();
+
+  // Which sectors must be read for these targets.
+  static cd::LbaRange window(const OffsetReach& reach, cd::LbaRange targets, cd::LbaRange readable);
+
+ private:
+  enum class Part { audio, edge, missing };
+  const Delivered* find(cd::Lba lba) const;
+  bool is_data_sector(const Delivered& sector) const;
+  bool toc_says_data(cd::Lba lba) const;
+  bool is_before_audio_track(cd::Lba lba) const;
+  Result<void> compose(cd::Lba lba);
+  Result<void> compose_audio(cd::Lba lba);
+  Part part_at(cd::Lba lba, const Delivered*& sector) const;
+  bool is_silent_next_to(cd::Lba edge) const;
+  void take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size);
+  void take_from(cd::Lba lba, std::size_t from, std::size_t to, std::size_t size);
+
+  OffsetReach reach_;
+  SectorSink& sink_;
+  std::vector<std::pair<cd::Lba, bool>> data_from_;  // INDEX 01 of each track, and whether it is data
+  cd::LbaRange targets_, image_, readable_;
+  cd::Lba next_;
+  std::deque<std::unique_ptr<Delivered>> held_;
+  std::vector<std::unique_ptr<Delivered>> spare_;
+  Composed out_;
+};
+
+}  // namespace binrip::rip

@@ -1,0 +1,86 @@
+#include "mender.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "binrip/cd/ecc.hpp"
+
+namespace binrip::rip {
+
+using cd::SectorState;
+
+namespace {
+
+// Bounds what a disc that is damaged all over makes us remember: 8192 sectors are some 24 MB.
+constexpr std::size_t kMostSectors = 8192;
+
+bool is_right(cd::SectorBytes main, cd::Lba lba) {
+  const cd::SectorCheck check = cd::check_sector(main);
+  return check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right;
+}
+
+std::vector<std::uint16_t> positions(const std::bitset<cd::kSectorSize>& bits) {
+  std::vector<std::uint16_t> found;
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    if (bits[i]) found.push_back(static_cast<std::uint16_t>(i));
+  }
+  return found;
+}
+
+}  // namespace
+
+bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<const std::uint16_t> doubtful) {
+  std::array<Byte, cd::kSectorSize> attempt;
+  // Mode 1 first; Mode 2 form 1 takes the header as zero. What the mode byte says may itself be wrong.
+  for (const cd::EccHeader header : {cd::EccHeader::as_is, cd::EccHeader::taken_as_zero}) {
+    for (const auto erasures : {std::span<const std::uint16_t>{}, doubtful}) {
+      std::copy(main.begin(), main.end(), attempt.begin());
+      std::copy(cd::kSync.begin(), cd::kSync.end(), attempt.begin());
+      if (!cd::ecc_correct(attempt, header, erasures).converged || !is_right(attempt, lba)) continue;
+      std::copy(attempt.begin(), attempt.end(), main.begin());
+      return true;
+    }
+  }
+  return false;
+}
+
+void Mender::merge(const Composed& sector, Reads& reads) {
+  for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
+    const bool bad = (sector.c2_bits[i / 8] & (0x80U >> (i % 8))) != 0;
+    if (bad) {
+      if (!reads.clean[i]) reads.main[i] = sector.main[i];
+      continue;
+    }
+    if (reads.clean[i] && reads.main[i] != sector.main[i]) reads.contested.set(i);
+    reads.main[i] = sector.main[i];
+    reads.clean.set(i);
+  }
+}
+
+Mended Mender::add(const Composed& sector) {
+  const bool known = reads_.contains(sector.lba.value);
+  Mended mended;
+  Reads alone;
+  const bool remembered = known || reads_.size() < kMostSectors;
+  Reads& reads = remembered ? reads_[sector.lba.value] : alone;
+  if (!known) reads.main = sector.main;
+  merge(sector, reads);
+  mended.main = reads.main;
+
+  const std::bitset<cd::kSectorSize> doubtful = ~reads.clean | reads.contested;
+  if (sector.is_data) {
+    if (is_right(mended.main, sector.lba)) {
+      mended.state = SectorState::proven;
+      mended.how = Mending::merged;
+    } else if (repair_data_sector(mended.main, sector.lba, positions(doubtful))) {
+      mended.state = SectorState::proven;
+      mended.how = Mending::repaired;
+    }
+  } else if (doubtful.none()) {
+    mended.state = SectorState::consistent;
+    mended.how = Mending::merged;
+  }
+  return mended;
+}
+
+}  // namespace binrip::rip

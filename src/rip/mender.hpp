@@ -1,0 +1,45 @@
+// Makes one good sector of several bad reads: bytes that C2 calls clean are put together from all reads, and
+// data sectors are corrected by their own ECC, with what is still doubtful as erasures. The EDC decides.
+#pragma once
+
+#include <bitset>
+#include <map>
+#include <optional>
+
+#include "composer.hpp"
+
+#include "binrip/cd/sector_state.hpp"
+#include "binrip/rip/sector_map.hpp"
+
+namespace binrip::rip {
+
+struct Mended {
+  cd::SectorState state = cd::SectorState::damaged;
+  std::optional<Mending> how;  // nothing while the sector is still damaged
+  std::array<Byte, cd::kSectorSize> main;
+};
+
+class Mender {
+ public:
+  // A read of a sector that is not good by itself: it arrived, C2 is known, and some bytes are wrong. Gives
+  // the best that can be made of all reads of this sector so far.
+  Mended add(const Composed& sector);
+  // The sector is good now; what was kept of it is dropped.
+  void forget(cd::Lba lba) { reads_.erase(lba.value); }
+
+ private:
+  struct Reads {
+    std::array<Byte, cd::kSectorSize> main;
+    std::bitset<cd::kSectorSize> clean;      // some read had this byte without a C2 error
+    std::bitset<cd::kSectorSize> contested;  // two clean reads of it differed: C2 lies here
+  };
+  static void merge(const Composed& sector, Reads& reads);
+
+  std::map<std::int32_t, Reads> reads_;
+};
+
+// Corrects a data sector by its ECC. True when sync, address, EDC and ECC are right afterwards; `main` is
+// changed only then.
+bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<const std::uint16_t> doubtful);
+
+}  // namespace binrip::rip

@@ -1,0 +1,144 @@
+// Reading the map's text form. What comes in is a file that anyone may have touched.
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "binrip/rip/sector_map.hpp"
+
+namespace binrip::rip {
+namespace {
+
+using cd::LbaRange;
+
+std::optional<std::int32_t> parse_int(std::string_view word) {
+  std::int32_t value = 0;
+  if (!word.empty() && word.front() == '+') word.remove_prefix(1);
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+// Cuts the next word off `line`.
+std::string_view next_word(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+struct Run {
+  LbaRange range;
+  cd::SectorState state;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view name) : name_(name) {}
+
+  Result<SectorMap> read(std::string_view text) {
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      if (line.size() == text.size()) return expected("a line end", "the end of the file");
+      text.remove_prefix(line.size() + 1);
+      ++line_;
+      TRY_VOID(read_line(line));
+    }
+    if (runs_.empty()) return expected("\"LBA COUNT state\"", "the end of the file");
+    return build();
+  }
+
+ private:
+  tl::unexpected<Error> expected(std::string_view what, std::string_view got) const {
+    return fail(ErrorKind::invalid, fmt::format("{}:{}: expected {}, got {}", name_, line_, what, got));
+  }
+  static std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text.substr(0, 60)); }
+
+  Result<void> read_line(std::string_view line) {
+    if (line_ == 1) {
+      if (line != "# binrip map 1") return expected("\"# binrip map 1\"", quoted(line));
+      return {};
+    }
+    if (line.empty()) return {};
+    return line.front() == '#' ? read_remark(line.substr(1)) : read_run(line);
+  }
+
+  Result<void> read_remark(std::string_view line) {
+    const std::string_view keyword = next_word(line);
+    line.remove_prefix(std::min<std::size_t>(1, line.size()));
+    if (keyword == "disc") {
+      identity_ = line;
+    } else if (keyword == "drive") {
+      const std::size_t at = line.rfind(" offset=");
+      const auto offset = at == line.npos ? std::nullopt : parse_int(line.substr(at + 8));
+      if (!offset) return expected("\"# drive NAME offset=N\"", quoted(line));
+      drives_.push_back({std::string(line.substr(0, at)), *offset});
+    } else if (keyword == "subchannel") {
+      TRY(const LbaRange range, read_range(line));
+      if (next_word(line) != "read") return expected("\"read\"", quoted(line));
+      subs_.push_back(range);
+    } else if (keyword == "merged" || keyword == "repaired") {
+      TRY(const LbaRange range, read_range(line));
+      mendings_.emplace_back(range, keyword == "merged" ? Mending::merged : Mending::repaired);
+    }
+    return {};
+  }
+
+  Result<LbaRange> read_range(std::string_view& line) {
+    const std::string_view lba_word = next_word(line);
+    const auto lba = parse_int(lba_word);
+    if (!lba || *lba < 0 || *lba > cd::kLastLba.value) return expected("an LBA", quoted(lba_word));
+    const std::string_view count_word = next_word(line);
+    const auto count = parse_int(count_word);
+    if (!count || *count <= 0 || *count > cd::kLastLba.value + 1 - *lba) {
+      return expected("a count of sectors", quoted(count_word));
+    }
+    return LbaRange{{*lba}, {*lba + *count}};
+  }
+
+  Result<void> read_run(std::string_view line) {
+    TRY(const LbaRange range, read_range(line));
+    const std::string_view state_word = next_word(line);
+    const auto state = cd::parse_sector_state(state_word);
+    if (!state) return expected("a sector state", quoted(state_word));
+    if (const std::string_view more = next_word(line); !more.empty())
+      return expected("a line end", quoted(more));
+    if (!runs_.empty() && range.begin < runs_.back().range.end) {
+      return expected(fmt::format("an LBA of {} or more", runs_.back().range.end.value),
+                      fmt::format("{}", range.begin.value));
+    }
+    runs_.push_back({range, *state});
+    return {};
+  }
+
+  Result<SectorMap> build() const {
+    std::vector<LbaRange> ranges;
+    for (const Run& run : runs_) {
+      if (!ranges.empty() && ranges.back().end == run.range.begin) {
+        ranges.back().end = run.range.end;
+      } else {
+        ranges.push_back(run.range);
+      }
+    }
+    SectorMap map(identity_, std::move(ranges));
+    for (const MapDrive& drive : drives_) map.add_drive(drive);
+    for (const LbaRange& range : subs_) map.set_sub_read(range);
+    for (const auto& [range, how] : mendings_) map.note_mending(range, how);
+    for (const Run& run : runs_) map.raise(run.range, run.state);
+    return map;
+  }
+
+  std::string_view name_;
+  int line_ = 0;
+  std::string identity_;
+  std::vector<MapDrive> drives_;
+  std::vector<LbaRange> subs_;
+  std::vector<std::pair<LbaRange, Mending>> mendings_;
+  std::vector<Run> runs_;
+};
+
+}  // namespace
+
+Result<SectorMap> parse_map(std::string_view text, std::string_view name) { return Reader(name).read(text); }
+
+}  // namespace binrip::rip

@@ -1,0 +1,143 @@
+#include "binrip/verify/image_hashes.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "binrip/base/file.hpp"
+
+namespace binrip::verify {
+namespace {
+
+constexpr std::size_t kBlockSize = std::size_t{1} << 20;
+
+// Hashes on a thread of its own, so that the whole disc's digests cost no more time than the tracks' where
+// there is a second core. One block is in flight; its owner must not touch it before wait().
+class BackgroundHasher {
+ public:
+  BackgroundHasher() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+  void start(Bytes block) {
+    {
+      const std::lock_guard lock(mutex_);
+      block_ = block;
+    }
+    changed_.notify_all();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return block_.empty(); });
+  }
+  Digests finish() {
+    wait();
+    return hasher_.finish();
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (changed_.wait(lock, stop, [this] { return !block_.empty(); })) {
+      const Bytes block = block_;
+      lock.unlock();
+      hasher_.update(block);
+      lock.lock();
+      block_ = {};
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  Bytes block_;  // empty: nothing to do
+  Hasher hasher_;
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+// Reads `size` bytes from `offset` on and hands them out block by block. The file must hold them.
+template <class Consume>
+Result<void> for_each_block(const File& file, std::uint64_t offset, std::uint64_t size, MutableBytes buffer,
+                            const std::stop_token& stop, Consume consume) {
+  while (size > 0) {
+    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "hashing was stopped");
+    const MutableBytes wanted =
+        buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size())));
+    TRY(const std::size_t got, file.read_at(wanted, static_cast<std::int64_t>(offset)));
+    if (got != wanted.size()) {
+      return fail(ErrorKind::io, fmt::format("{} became shorter while it was read", file.path().string()));
+    }
+    consume(Bytes(wanted));
+    offset += got;
+    size -= got;
+  }
+  return {};
+}
+
+// Digests of consecutive pieces and of all of them together.
+class PiecewiseHasher {
+ public:
+  Result<void> add_piece(const File& file, std::uint64_t offset, std::uint64_t size,
+                         const std::stop_token& stop) {
+    Hasher piece;
+    TRY_VOID(for_each_block(file, offset, size, buffer_, stop, [&](Bytes block) {
+      whole_.start(block);
+      piece.update(block);
+      whole_.wait();
+    }));
+    digests_.tracks.push_back(piece.finish());
+    return {};
+  }
+  ImageDigests finish() {
+    digests_.whole = whole_.finish();
+    return std::move(digests_);
+  }
+
+ private:
+  ByteVector buffer_ = ByteVector(kBlockSize);
+  BackgroundHasher whole_;
+  ImageDigests digests_;
+};
+
+}  // namespace
+
+Result<Digests> hash_file(const std::filesystem::path& path, std::stop_token stop) {
+  TRY(const File file, File::open_read(path));
+  TRY(const std::int64_t size, file.size());
+  ByteVector buffer(kBlockSize);
+  Hasher hasher;
+  TRY_VOID(for_each_block(file, 0, static_cast<std::uint64_t>(size), buffer, stop,
+                          [&](Bytes block) { hasher.update(block); }));
+  return hasher.finish();
+}
+
+Result<ImageDigests> hash_image(const std::filesystem::path& bin, std::span<const std::uint64_t> track_sizes,
+                                std::stop_token stop) {
+  TRY(const File file, File::open_read(bin));
+  TRY(const std::int64_t size, file.size());
+  const auto sum = std::accumulate(track_sizes.begin(), track_sizes.end(), std::uint64_t{0});
+  if (static_cast<std::uint64_t>(size) != sum) {
+    return fail(ErrorKind::invalid, fmt::format("{}: expected {} bytes, got {}", bin.string(), sum, size));
+  }
+  PiecewiseHasher hasher;
+  std::uint64_t offset = 0;
+  for (const std::uint64_t piece : track_sizes) {
+    TRY_VOID(hasher.add_piece(file, offset, piece, stop));
+    offset += piece;
+  }
+  return hasher.finish();
+}
+
+Result<ImageDigests> hash_split_image(std::span<const std::filesystem::path> bins, std::stop_token stop) {
+  PiecewiseHasher hasher;
+  for (const std::filesystem::path& bin : bins) {
+    TRY(const File file, File::open_read(bin));
+    TRY(const std::int64_t size, file.size());
+    TRY_VOID(hasher.add_piece(file, 0, static_cast<std::uint64_t>(size), stop));
+  }
+  return hasher.finish();
+}
+
+}  // namespace binrip::verify

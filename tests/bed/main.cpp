@@ -1,0 +1,214 @@
+// binrip-bed: runs a command on a machine whose optical drives are software, and ends with its exit code.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "options.hpp"
+#include "testbed.hpp"
+#include "truth.hpp"
+
+#include "binrip/image/disc_image.hpp"
+#include "binrip/sim/generated_disc.hpp"
+
+namespace binrip::bed {
+namespace {
+
+constexpr int kBedFailed = 125;  // as env(1) and timeout(1): the bed itself failed, not the command
+
+int complain(std::string_view what) {
+  fmt::print(stderr, "binrip-bed: {}\n", what);
+  return kBedFailed;
+}
+
+std::string preloads(bool with_sanitizer) {
+  std::string libraries = BINRIP_BED_PRELOAD ":libumockdev-preload.so.0";
+  const std::string sanitizer = BINRIP_BED_SANITIZER;  // its runtime wants to be the first
+  return with_sanitizer && !sanitizer.empty() ? sanitizer + ":" + libraries : libraries;
+}
+
+// umockdev reaches programs by LD_PRELOAD, and its uevents need this program to be reached too.
+void run_under_preload(char** argv) {
+  if (std::getenv("BINRIP_BED_PRELOADED") != nullptr) return;
+  setenv("LD_PRELOAD", preloads(true).c_str(), 1);
+  setenv("BINRIP_BED_PRELOADED", "1", 1);
+  execv("/proc/self/exe", argv);
+  std::exit(complain("cannot run itself again"));
+}
+
+struct BedDrive {
+  std::shared_ptr<image::DiscImage> disc;
+  std::unique_ptr<sim::SimDrive> drive;
+};
+
+bool is_disc(const std::string& name) { return name != "none" && name != "blank" && name != "dvd"; }
+
+Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
+  if (name == "demo" || !is_disc(name)) return sim::make_disc(sim::demo_recipe());
+  if (name.starts_with("zoo:")) return sim::make_disc(sim::zoo_recipe(name.substr(4)));
+  TRY(auto image, image::open_image(name));
+  return std::shared_ptr<image::DiscImage>(std::move(image));
+}
+
+Result<BedDrive> make_drive(const Options& options, const std::string& disc_name) {
+  BedDrive made;
+  TRY(made.disc, open_disc(disc_name));
+  made.drive = std::make_unique<sim::SimDrive>(made.disc, options.habits, options.clock);
+  if (disc_name == "none") made.drive->set_medium(sim::Medium::none);
+  if (disc_name == "blank") made.drive->set_medium(sim::Medium::blank);
+  if (disc_name == "dvd") made.drive->set_medium(sim::Medium::dvd);
+  if (options.tray == sim::Tray::open) made.drive->set_tray(sim::Tray::open);
+  sim::FaultMap faults;
+  for (const FaultOption& option : options.faults) faults.emplace(option.lba, option.fault);
+  made.drive->set_faults(std::move(faults));
+  return made;
+}
+
+DriveLook look_of(const Options& options, int number, bool media) {
+  const sim::Habits& habits = options.habits;
+  DriveLook look;
+  look.number = number;
+  look.vendor = habits.vendor;
+  look.model = habits.product;
+  look.revision = habits.revision;
+  look.serial = number == 0 ? habits.serial : fmt::format("{}-{}", habits.serial, number);
+  look.media = media;
+  look.max_transfer = habits.transfer_limit;
+  look.hang_milliseconds = options.hang_milliseconds;
+  return look;
+}
+
+mode_t mode_of(const Options& options) {
+  if (options.deny.empty()) return 0660;
+  return options.deny == "all" ? 0 : 0440;
+}
+
+Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbed) {
+  std::vector<BedDrive> drives;
+  for (std::size_t i = 0; i < options.numbers.size(); ++i) {
+    const std::string& name = options.discs[std::min(i, options.discs.size() - 1)];
+    const bool media = is_disc(name) && options.tray == sim::Tray::closed;
+    TRY(BedDrive made, make_drive(options, name));
+    sim::SimDrive* drive = made.drive.get();
+    std::function<void()> before;
+    if (options.vanish_after >= 0) {
+      before = [drive, limit = options.vanish_after] {
+        if (drive->statistics().commands >= limit) drive->vanish();
+      };
+    }
+    testbed.add_drive(look_of(options, options.numbers[i], media), *drive, std::move(before),
+                      options.keep_unit_attention ? Probe::no : Probe::yes);
+    if (media) TRY_VOID(write_block_contents(*made.disc, testbed.node_contents(options.numbers[i])));
+    testbed.set_mode(options.numbers[i], mode_of(options));
+    drives.push_back(std::move(made));
+  }
+  return drives;
+}
+
+void write_statistics(const sim::SimDrive& drive, const std::string& path) {
+  const sim::SimDrive::Statistics& numbers = drive.statistics();
+  std::ofstream file(path);
+  file << fmt::format("commands {}\nread_commands {}\nsectors_read {}\ngap_reads {}\ntray_locked {}\n",
+                      numbers.commands, numbers.read_commands, numbers.sectors_read, numbers.gap_reads,
+                      numbers.tray_locked ? 1 : 0);
+}
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+pid_t start(const std::vector<std::string>& command, bool plain) {
+  if (plain) setenv("LD_PRELOAD", preloads(false).c_str(), 1);
+  unsetenv("BINRIP_BED_PRELOADED");
+  std::vector<char*> argv;
+  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  pid_t child = -1;
+  const int error = posix_spawnp(&child, argv[0], nullptr, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  errno = error;
+  return error == 0 ? child : -1;
+}
+
+// Serves until the command ends; hands it the signals that are meant to end it.
+int wait_for(pid_t child, Testbed& testbed) {
+  const sigset_t signals = handled_signals();
+  for (;;) {
+    const timespec moment{0, 20'000'000};
+    const int signal = sigtimedwait(&signals, nullptr, &moment);
+    if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) kill(child, signal);
+    testbed.remove_gone();
+    int status = 0;
+    if (waitpid(child, &status, WNOHANG) == child) {
+      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+  }
+}
+
+Result<int> run(const Options& options) {
+  if (options.list_discs) {
+    for (const std::string& name : sim::zoo_names()) fmt::print("{}\n", name);
+    return 0;
+  }
+  if (!options.truth.empty()) {
+    TRY(const auto disc, open_disc(options.discs.front()));
+    TRY_VOID(write_truth(*disc, options.truth));
+  }
+  if (options.command.empty()) return 0;
+  if (!options.deny.empty()) setenv("BINRIP_BED_DENY", options.deny.c_str(), 1);
+  std::vector<BedDrive> drives;
+  int code = 0;
+  {
+    Testbed testbed;
+    TRY(drives, add_drives(options, testbed));
+    const pid_t child = start(options.command, options.plain);
+    if (child < 0)
+      return complain(fmt::format("cannot run {}: {}", options.command[0], std::strerror(errno)));
+    code = wait_for(child, testbed);
+  }
+  if (!options.statistics.empty()) write_statistics(*drives.front().drive, options.statistics);
+  return code;
+}
+
+}  // namespace
+}  // namespace binrip::bed
+
+int main(int argc, char** argv) {
+  using namespace binrip::bed;
+  run_under_preload(argv);
+  const Options options = parse_options(argc, argv);
+  // Before the testbed's thread starts, so that it inherits the mask.
+  const sigset_t signals = handled_signals();
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  try {
+    const auto code = run(options);
+    return code ? *code : complain(code.error().message);
+  } catch (const std::exception& error) {
+    return complain(error.what());
+  }
+}
+
+// umockdev and GLib keep what they allocate; leaks are looked for in the command, not here.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+
+// Their threads hand things over with locks that the thread sanitizer does not see.
+extern "C" const char* __tsan_default_suppressions() {
+  return "called_from_lib:libumockdev.so\ncalled_from_lib:libglib-2.0.so\ncalled_from_lib:libgobject-2.0.so\n"
+         "called_from_lib:libgio-2.0.so\nrace:libumockdev.so\nrace:libglib-2.0.so\n";
+}

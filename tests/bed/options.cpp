@@ -1,0 +1,101 @@
+#include "options.hpp"
+
+#include <cstdlib>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace binrip::bed {
+namespace {
+
+// "LBA:KIND" or "LBA:KIND:READS".
+FaultOption parse_fault(const std::string& text) {
+  static const std::map<std::string, sim::Fault::Kind> kinds{{"c2", sim::Fault::Kind::c2},
+                                                             {"hard", sim::Fault::Kind::hard},
+                                                             {"q", sim::Fault::Kind::q},
+                                                             {"aborted", sim::Fault::Kind::aborted},
+                                                             {"hang", sim::Fault::Kind::hang},
+                                                             {"zeros", sim::Fault::Kind::zeros},
+                                                             {"untouched", sim::Fault::Kind::untouched}};
+  const auto first = text.find(':');
+  const auto second = text.find(':', first + 1);
+  const auto kind =
+      first == std::string::npos ? kinds.end() : kinds.find(text.substr(first + 1, second - first - 1));
+  if (kind == kinds.end()) throw CLI::ValidationError("--fault", "LBA:KIND[:READS] expected, not " + text);
+  FaultOption option;
+  option.lba = std::atoi(text.c_str());
+  option.fault.kind = kind->second;
+  if (second != std::string::npos) option.fault.reads_until_good = std::atoi(text.c_str() + second + 1);
+  return option;
+}
+
+void add_drive_options(CLI::App& app, Options& options) {
+  sim::Habits& habits = options.habits;
+  static const std::map<std::string, drive::FieldOrder> orders{
+      {"main-c2-sub", drive::FieldOrder::main_c2_sub}, {"main-sub-c2", drive::FieldOrder::main_sub_c2}};
+  static const std::map<std::string, drive::C2Support> c2{{"none", drive::C2Support::none},
+                                                          {"bits", drive::C2Support::bits},
+                                                          {"block", drive::C2Support::bits_and_block}};
+  static const std::map<std::string, drive::SubSupport> subs{{"none", drive::SubSupport::none},
+                                                             {"q", drive::SubSupport::formatted_q},
+                                                             {"raw", drive::SubSupport::raw}};
+  app.add_option("--vendor", habits.vendor);
+  app.add_option("--product", habits.product);
+  app.add_option("--serial", habits.serial);
+  app.add_option("--read-offset", habits.read_offset, "samples, AccurateRip's sign");
+  app.add_option("--order", habits.order)->transform(CLI::CheckedTransformer(orders));
+  app.add_option("--c2", habits.c2)->transform(CLI::CheckedTransformer(c2));
+  app.add_option("--sub", habits.sub)->transform(CLI::CheckedTransformer(subs));
+  app.add_flag_callback(
+      "--separate", [&] { habits.combination = drive::Combination::separate; },
+      "C2 and subchannel never in one command");
+  app.add_option("--transfer-limit", habits.transfer_limit, "bytes");
+  app.add_option("--overread-in", habits.overread_lead_in, "sectors below LBA 0");
+  app.add_option("--overread-out", habits.overread_lead_out, "sectors beyond the lead-out's start");
+  app.add_flag("--audio-over-data", habits.audio_over_data, "reads data sectors as CD-DA, scrambled");
+  app.add_flag_callback("--no-full-toc", [&] { habits.full_toc = false; });
+  app.add_flag_callback("--no-cd-text", [&] { habits.cd_text = false; });
+  app.add_flag_callback(
+      "--no-capabilities", [&] { habits.reports_capabilities = false; }, "no mode page 2Ah");
+  app.add_option("--becoming-ready", habits.becoming_ready_polls, "times that it says so after loading");
+  app.add_flag_callback("--tray-open", [&] { options.tray = sim::Tray::open; });
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Options options;
+  CLI::App app("Runs COMMAND on a machine with optical drives that are software.");
+  app.add_option("--disc", options.discs,
+                 "zoo:NAME, demo, a CUE sheet; or none, blank, dvd; one for each drive")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--numbers", options.numbers, "the drives' numbers: 0,2,10")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add_drive_options(app, options);
+  std::vector<std::string> faults;
+  app.add_option("--fault", faults, "LBA:KIND[:READS]")->allow_extra_args(false);
+  app.add_flag_callback("--real-time", [&] { options.clock = sim::Clock::real_time; });
+  app.add_option("--vanish-after", options.vanish_after, "commands");
+  app.add_option("--hang-milliseconds", options.hang_milliseconds, "how long a hanging command takes here");
+  app.add_flag("--unit-attention", options.keep_unit_attention, "leave the first one to the command");
+  app.add_flag("--plain", options.plain, "the command is not ours: no sanitizer is loaded into it");
+  app.add_flag("--list-discs", options.list_discs, "the names of all generated discs");
+  app.add_option("--deny", options.deny, "who may do what: all, or write")
+      ->check(CLI::IsMember({"all", "write"}));
+  app.add_option("--write-truth", options.truth, "folder for what is on the first disc");
+  app.add_option("--statistics", options.statistics, "file for what the first drive had to do");
+  app.add_option("command", options.command, "after --")->take_all();
+  try {
+    app.parse(argc, argv);
+    for (const std::string& fault : faults) options.faults.push_back(parse_fault(fault));
+    if (options.discs.empty() || options.numbers.empty()) throw CLI::RequiredError("--disc and --numbers");
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error) == 0 ? 0 : 125);
+  }
+  return options;
+}
+
+}  // namespace binrip::bed

@@ -1,0 +1,39 @@
+// The bed's command line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "binrip/base/result.hpp"
+#include "binrip/sim/sim_drive.hpp"
+
+namespace binrip::bed {
+
+struct FaultOption {
+  std::int32_t lba = 0;
+  sim::Fault fault;
+};
+
+struct Options {
+  // One for each drive; the last one holds for the drives beyond. "none", "blank" and "dvd" are media too.
+  std::vector<std::string> discs{"demo"};
+  std::vector<int> numbers{0};  // /dev/srN
+  sim::Habits habits;
+  sim::Tray tray = sim::Tray::closed;
+  std::vector<FaultOption> faults;
+  sim::Clock clock = sim::Clock::virtual_time;
+  int vanish_after = -1;  // commands
+  int hang_milliseconds = 100;
+  bool keep_unit_attention = false;
+  bool plain = false;  // the command runs without our sanitizers' runtime
+  bool list_discs = false;
+  std::string deny;        // "all", "write", or empty
+  std::string truth;       // folder to write the first disc to
+  std::string statistics;  // file for the first drive's
+  std::vector<std::string> command;
+};
+
+// Ends the program itself for --help and for usage errors.
+Options parse_options(int argc, char** argv);
+
+}  // namespace binrip::bed

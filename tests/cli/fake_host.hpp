@@ -1,0 +1,58 @@
+// A host without drives, files or signals, whose answers a test sets.
+#pragma once
+
+#include <csignal>
+#include <sstream>
+
+#include "binrip/cli/run.hpp"
+
+namespace binrip::cli::test {
+
+class NoTransport : public drive::Transport {
+ public:
+  Result<drive::Completion> execute(const drive::Cdb&, drive::Direction, MutableBytes,
+                                    std::chrono::milliseconds) override {
+    return drive::Completion{};
+  }
+  std::string name() const override { return "no drive"; }
+};
+
+struct FakeHost {
+  std::ostringstream out, err;
+  std::vector<drive::FoundDrive> drives;
+  Description description;
+  Result<job::RipOutcome> outcome = job::RipOutcome{};
+  std::vector<std::string> warnings;           // of opening the device
+  int signal = 0;                              // arrives during the rip
+  std::function<void(rip::Listener&)> events;  // of the rip
+  job::RipOptions options;                     // what rip_disc was called with
+  Host host{.out = out,
+            .err = err,
+            .terminal = {},
+            .watch_signals =
+                [this] {
+                  auto made = std::make_unique<Interruption>();
+                  interruption = made.get();
+                  return made;
+                },
+            .find_drives = [this]() -> Result<std::vector<drive::FoundDrive>> { return drives; },
+            .ask_drive = [](const drive::FoundDrive& found) { return DriveState{.found = found}; },
+            .open_device = [this](const DeviceOptions&) -> Result<OpenDevice> {
+              return OpenDevice{nullptr, std::make_unique<NoTransport>(), warnings};
+            },
+            .load_config = []() -> Result<drive::ConfigFile> { return drive::ConfigFile{}; },
+            .describe = [this](auto&, auto&, auto&) -> Result<Description> { return description; },
+            .rip = [this](auto&, const job::RipOptions& wanted, rip::Listener& listener,
+                          std::stop_token stop) -> Result<job::RipOutcome> {
+              options = wanted;
+              if (events) events(listener);
+              if (signal != 0) interruption->request(signal);
+              if (stop.stop_requested()) return fail(ErrorKind::cancelled, "cancelled");
+              return outcome;
+            }};
+  Interruption* interruption = nullptr;
+
+  int run(const std::vector<std::string>& arguments) { return cli::run(arguments, host); }
+};
+
+}  // namespace binrip::cli::test

@@ -1,0 +1,166 @@
+#include "binrip/cli/options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace binrip::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+RipInvocation rip(std::vector<std::string> arguments) {
+  auto result = parse_arguments(std::move(arguments));
+  EXPECT_TRUE(result) << result.error().message;
+  return std::get<RipInvocation>(*result);
+}
+
+std::string problem(std::vector<std::string> arguments) {
+  const auto result = parse_arguments(std::move(arguments));
+  if (result) return "none";
+  EXPECT_EQ(result.error().kind, ErrorKind::usage);
+  EXPECT_NE(result.error().hint, "");
+  return result.error().message;
+}
+
+std::string text(std::vector<std::string> arguments) {
+  return std::get<TextInvocation>(parse_arguments(std::move(arguments)).value()).text;
+}
+
+TEST(RipArguments, HaveSensibleDefaults) {
+  const RipInvocation r = rip({"/dev/sr0", "out.cue"});
+  EXPECT_EQ(r.device.name, "/dev/sr0");
+  EXPECT_EQ(r.rip.cue, "out.cue");
+  EXPECT_EQ(r.rip.layout, image::BinLayout::single);
+  EXPECT_EQ(r.rip.sub, job::SubFile::write);
+  EXPECT_EQ(r.rip.existing, job::Existing::keep);
+  EXPECT_EQ(r.rip.on_damage, job::OnDamage::publish);
+  EXPECT_EQ(r.rip.after, job::AfterRip::keep_closed);
+  EXPECT_EQ(r.rip.speed, std::nullopt);
+  EXPECT_EQ(r.rip.retries, 5);
+  EXPECT_EQ(r.rip.overrides, drive::ProfileOverrides{});
+  EXPECT_EQ(r.progress, ProgressKind::automatic);
+  EXPECT_EQ(r.verbosity, Verbosity::normal);
+}
+
+TEST(RipArguments, AreTheSameWithAndWithoutTheCommandsName) {
+  const RipInvocation r = rip({"rip", "--split", "/dev/sr0", "out.cue"});
+  EXPECT_EQ(r.device.name, "/dev/sr0");
+  EXPECT_EQ(r.rip.layout, image::BinLayout::split);
+}
+
+TEST(RipArguments, TakeEveryOption) {
+  const RipInvocation r = rip({"/dev/sr0", "x/Out.cue", "--no-sub", "--strict", "--force", "--eject",
+                               "--offline", "--speed", "8x", "--retries=0", "--read-offset", "-1164", "--set",
+                               "title=A b", "--set=3.title=C", "--progress", "json", "-v"});
+  EXPECT_EQ(r.rip.sub, job::SubFile::leave_out);
+  EXPECT_EQ(r.rip.existing, job::Existing::overwrite);
+  EXPECT_EQ(r.rip.on_damage, job::OnDamage::withhold);
+  EXPECT_EQ(r.rip.after, job::AfterRip::eject);
+  EXPECT_EQ(r.rip.speed, 8);
+  EXPECT_EQ(r.rip.retries, 0);
+  EXPECT_EQ(r.rip.overrides.read_offset, -1164);
+  EXPECT_THAT(r.texts, ElementsAre("title=A b", "3.title=C"));
+  EXPECT_EQ(r.progress, ProgressKind::json);
+  EXPECT_EQ(r.verbosity, Verbosity::verbose);
+}
+
+TEST(RipArguments, TakeAPositiveOffsetWithItsSign) {
+  EXPECT_EQ(rip({"/dev/sr0", "o.cue", "--read-offset", "+667"}).rip.overrides.read_offset, 667);
+}
+
+TEST(RipArguments, LeaveWordsAfterAListOptionAlone) {
+  const RipInvocation r = rip({"--set", "title=A", "/dev/sr0", "out.cue"});
+  EXPECT_EQ(r.device.name, "/dev/sr0");
+  EXPECT_THAT(r.texts, ElementsAre("title=A"));
+}
+
+TEST(RipArguments, TakeOptionsOfTheSoftwareDrive) {
+  const RipInvocation r = rip({"sim:demo", "o.cue", "--sim-time", "real", "--sim-option", "read-offset=6",
+                               "--sim-option", "c2=none", "--record-trace", "t.txt"});
+  EXPECT_EQ(r.device.sim_clock, sim::Clock::real_time);
+  EXPECT_THAT(r.device.sim_options, ElementsAre("read-offset=6", "c2=none"));
+  EXPECT_EQ(r.device.record_trace, "t.txt");
+}
+
+TEST(RipArguments, SayWhatIsMissing) {
+  EXPECT_EQ(problem({}), "expected DEVICE and OUT.cue");
+  EXPECT_EQ(problem({"--split"}), "expected DEVICE and OUT.cue");
+  EXPECT_EQ(problem({"/dev/sr0"}), "expected OUT.cue after the device");
+  EXPECT_EQ(problem({"/dev/sr0", "/dev/sr1"}), "expected a name that ends in .cue, got \"/dev/sr1\"");
+}
+
+TEST(RipArguments, SayWhatIsTooMuch) {
+  EXPECT_EQ(problem({"/dev/sr0", "a.cue", "b.cue"}), "unexpected argument b.cue");
+  EXPECT_EQ(problem({"/dev/sr0", "a.cue", "--fast"}), "unknown option --fast");
+  EXPECT_EQ(problem({"/dev/sr0", "a.cue", "-x"}), "unknown option -x");
+  EXPECT_EQ(problem({"/dev/sr0", "a.cue", "--speed", "4", "--speed", "8"}), "--speed: given more than once");
+}
+
+TEST(RipArguments, SayWhichValueIsWrong) {
+  EXPECT_EQ(problem({"d", "a.cue", "--speed"}), "--speed: expected a value");
+  EXPECT_EQ(problem({"d", "a.cue", "--speed", "fast"}),
+            "--speed: expected a number from 1 to 100, got \"fast\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--speed", "0"}), "--speed: expected a number from 1 to 100, got \"0\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--retries", "5 "}),
+            "--retries: expected a number from 0 to 1000, got \"5 \"");
+  EXPECT_EQ(problem({"d", "a.cue", "--retries", "99999999999999999999"}),
+            "--retries: expected a number from 0 to 1000, got \"99999999999999999999\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--read-offset", "+-6"}),
+            "--read-offset: expected a number of samples from -5880 to 5880, got \"+-6\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--progress", "xml"}),
+            "--progress: expected one of auto, json, none, got \"xml\"");
+}
+
+TEST(RipArguments, RefuseContradictions) {
+  EXPECT_EQ(problem({"d", "a.cue", "-q", "-v"}), "--quiet and --verbose exclude each other");
+  EXPECT_EQ(problem({"/dev/sr0", "a.cue", "--sim-time", "real"}),
+            "--sim-time and --sim-option are for sim: devices");
+}
+
+TEST(RipArguments, NoticeACommandInTheWrongPlace) {
+  EXPECT_EQ(problem({"--verbose", "info", "/dev/sr0"}), "expected a device, got \"info\"");
+  EXPECT_EQ(rip({"./info", "out.cue"}).device.name, "./info");
+}
+
+TEST(InfoArguments, TakeDeviceAndFormat) {
+  const auto result = parse_arguments({"info", "sim:demo", "--json", "--read-offset", "6"});
+  const auto& info = std::get<InfoInvocation>(result.value());
+  EXPECT_EQ(info.device.name, "sim:demo");
+  EXPECT_EQ(info.format, OutputFormat::json);
+  EXPECT_EQ(info.overrides.read_offset, 6);
+  EXPECT_EQ(problem({"info"}), "expected DEVICE");
+  EXPECT_EQ(problem({"info", "d", "--split"}), "unknown option --split");
+}
+
+TEST(DrivesArguments, TakeTheFormat) {
+  EXPECT_EQ(std::get<DrivesInvocation>(parse_arguments({"drives"}).value()).format, OutputFormat::text);
+  EXPECT_EQ(std::get<DrivesInvocation>(parse_arguments({"drives", "--json"}).value()).format,
+            OutputFormat::json);
+  EXPECT_EQ(problem({"drives", "/dev/sr0"}), "unexpected argument /dev/sr0");
+}
+
+TEST(Help, IsGivenWhateverElseStandsThere) {
+  EXPECT_THAT(text({"--help"}), HasSubstr("binrip DEVICE OUT.cue"));
+  EXPECT_THAT(text({"-h", "--nonsense"}), HasSubstr("binrip DEVICE OUT.cue"));
+  EXPECT_THAT(text({"info", "--help"}), HasSubstr("binrip info DEVICE"));
+  EXPECT_THAT(text({"drives", "x", "--help"}), HasSubstr("binrip drives"));
+}
+
+TEST(Help, FitsEightyColumnsAndNamesEachOption) {
+  const std::string help = text({"--help"});
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 84U) << line;
+  for (const char* option : {"--split", "--read-offset N", "--speed X", "--no-sub", "--strict", "--force",
+                             "--offline", "--retries N", "--eject", "-v, --verbose", "-q, --quiet",
+                             "--progress KIND", "--set FIELD=VALUE", "--version"}) {
+    EXPECT_THAT(help, HasSubstr(option));
+  }
+}
+
+TEST(Version, IsNameAndNumber) {
+  EXPECT_THAT(text({"--version"}), testing::MatchesRegex("binrip [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+}  // namespace
+}  // namespace binrip::cli

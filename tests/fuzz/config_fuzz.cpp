@@ -1,0 +1,17 @@
+#include "binrip/drive/profile.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace binrip::drive;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto config = parse_config(text, "config.toml");
+  if (!config) {
+    if (!config.error().message.starts_with("config.toml:")) __builtin_trap();
+    return 0;
+  }
+  for (const ConfigFile::Entry& entry : config->drives) {
+    const DriveIdentity drive{
+        .vendor = entry.vendor, .product = entry.product, .revision = {}, .serial = entry.serial};
+    if (!config_lookup(*config, drive)) __builtin_trap();
+  }
+  return 0;
+}

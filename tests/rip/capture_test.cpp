@@ -1,0 +1,148 @@
+#include "binrip/rip/capture.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.hpp"
+
+namespace binrip::rip {
+namespace {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorState;
+
+std::array<Byte, cd::kSectorSize> sector(int seed) {
+  std::array<Byte, cd::kSectorSize> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<Byte>(i * 7 + static_cast<unsigned>(seed));
+  return bytes;
+}
+
+const std::vector<LbaRange> kRanges = {{Lba{0}, Lba{100}}, {Lba{11500}, Lba{11510}}};
+
+class CaptureTest : public testing::Test {
+ protected:
+  Capture open(const std::string& identity = "id") {
+    auto capture = Capture::open(dir_ / "out.partial", identity, kRanges);
+    EXPECT_TRUE(capture) << capture.error().message;
+    return std::move(*capture);
+  }
+  static std::array<Byte, cd::kSectorSize> stored(Capture& capture, Lba lba) {
+    std::array<Byte, cd::kSectorSize> bytes{};
+    EXPECT_TRUE(capture.read_main(lba, bytes));
+    return bytes;
+  }
+  static void put(Capture& capture, Lba lba, int seed, SectorState state,
+                  Independence independence = Independence::independent) {
+    ASSERT_TRUE(capture.put_main(lba, sector(seed), state, independence));
+  }
+  test::TempDir dir_;
+};
+
+TEST_F(CaptureTest, ABetterReadReplacesAWorseOneAndNeverTheOtherWayRound) {
+  Capture capture = open();
+  put(capture, Lba{5}, 1, SectorState::damaged);
+  put(capture, Lba{5}, 2, SectorState::consistent);
+  put(capture, Lba{5}, 3, SectorState::unproven);
+  put(capture, Lba{5}, 4, SectorState::failed);
+  EXPECT_EQ(stored(capture, Lba{5}), sector(2));
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
+}
+
+TEST_F(CaptureTest, TwoEqualIndependentReadsAreConsistent) {
+  Capture capture = open();
+  put(capture, Lba{5}, 1, SectorState::unproven);
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
+  put(capture, Lba{5}, 1, SectorState::unproven, Independence::none);
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
+  put(capture, Lba{5}, 1, SectorState::unproven);
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
+}
+
+TEST_F(CaptureTest, TwoDifferentReadsStayUnprovenUntilTwoInARowAgree) {
+  Capture capture = open();
+  put(capture, Lba{5}, 1, SectorState::unproven);
+  put(capture, Lba{5}, 2, SectorState::unproven);
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
+  put(capture, Lba{5}, 2, SectorState::unproven);
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
+  EXPECT_EQ(stored(capture, Lba{5}), sector(2));
+}
+
+TEST_F(CaptureTest, AReadThatOnlyConfirmsNeverClearsADamagedSector) {
+  Capture capture = open();
+  put(capture, Lba{5}, 1, SectorState::damaged);
+  ASSERT_TRUE(capture.confirm_main(Lba{5}, sector(1), Independence::independent));
+  ASSERT_TRUE(capture.confirm_main(Lba{5}, sector(1), Independence::independent));
+  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::damaged);
+  put(capture, Lba{6}, 1, SectorState::unproven);
+  ASSERT_TRUE(capture.confirm_main(Lba{6}, sector(2), Independence::independent));
+  EXPECT_EQ(capture.map().state(Lba{6}), SectorState::unproven);
+  EXPECT_EQ(stored(capture, Lba{6}), sector(1));
+  ASSERT_TRUE(capture.confirm_main(Lba{6}, sector(1), Independence::independent));
+  EXPECT_EQ(capture.map().state(Lba{6}), SectorState::consistent);
+}
+
+TEST_F(CaptureTest, LaterSessionsFollowTheFirstInTheFile) {
+  {
+    Capture capture = open();
+    put(capture, Lba{99}, 1, SectorState::proven);
+    put(capture, Lba{11500}, 2, SectorState::proven);
+    put(capture, Lba{50'000}, 3, SectorState::proven);  // not in the image
+    ASSERT_TRUE(capture.checkpoint());
+  }
+  const std::string main = read_text(dir_ / "out.partial" / "main").value();
+  ASSERT_EQ(main.size(), 110 * cd::kSectorSize);
+  const auto second = sector(2);
+  EXPECT_TRUE(std::equal(second.begin(), second.end(),
+                         reinterpret_cast<const Byte*>(main.data()) + 100 * cd::kSectorSize));
+}
+
+TEST_F(CaptureTest, GoesOnWhereACheckpointStopped) {
+  {
+    Capture capture = open();
+    EXPECT_FALSE(capture.resumed());
+    put(capture, Lba{0}, 1, SectorState::proven);
+    ASSERT_TRUE(capture.checkpoint());
+    put(capture, Lba{1}, 1, SectorState::proven);  // lost: no checkpoint after it
+  }
+  Capture capture = open();
+  EXPECT_TRUE(capture.resumed());
+  EXPECT_EQ(capture.map().state(Lba{0}), SectorState::proven);
+  EXPECT_EQ(capture.map().state(Lba{1}), SectorState::untried);
+  EXPECT_EQ(stored(capture, Lba{0}), sector(1));
+}
+
+TEST_F(CaptureTest, RefusesAnotherDisc) {
+  { ASSERT_TRUE(open().checkpoint()); }
+  const auto other = Capture::open(dir_ / "out.partial", "another", kRanges);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().kind, ErrorKind::mismatch);
+  const auto longer = Capture::open(dir_ / "out.partial", "id", {{Lba{0}, Lba{200}}});
+  ASSERT_FALSE(longer);
+  EXPECT_EQ(longer.error().kind, ErrorKind::mismatch);
+}
+
+TEST_F(CaptureTest, OneProcessAtATime) {
+  const Capture first = open();
+  const auto second = Capture::open(dir_ / "out.partial", "id", kRanges);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::exists);
+}
+
+TEST_F(CaptureTest, SubchannelThatMayBelongElsewhereIsAskedForAgain) {
+  Capture capture = open();
+  std::array<Byte, cd::kSubSize> sub{};
+  sub[0] = 1;
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::unproven));
+  EXPECT_EQ(capture.map().sub_state(Lba{3}), SubState::untried);
+  sub[0] = 2;
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::arrived));
+  sub[0] = 3;
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::arrived));  // what has arrived stays
+  ASSERT_TRUE(capture.flush());
+  EXPECT_EQ(read_text(dir_ / "out.partial" / "sub").value()[3 * cd::kSubSize], 2);
+}
+
+}  // namespace
+}  // namespace binrip::rip

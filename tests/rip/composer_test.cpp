@@ -1,0 +1,163 @@
+#include "../../src/rip/composer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace binrip::rip {
+namespace {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorCount;
+
+// The byte that stands at this place of the disc's audio stream.
+Byte truth(std::int64_t at) {
+  return static_cast<Byte>((static_cast<std::uint64_t>(at) * 2654435761U) >> 13 | 1U);
+}
+
+cd::Disc audio_disc(int sectors) {
+  cd::Disc disc;
+  cd::Session session;
+  session.tracks.push_back({.number = 1, .indexes = {{1, Lba{0}}}});
+  session.lead_out = Lba{sectors};
+  disc.sessions.push_back(session);
+  return disc;
+}
+
+// As a drive with this read offset delivers it: delivered[x + N] = disc[x].
+Delivered delivered(Lba lba, int read_offset) {
+  Delivered d;
+  d.lba = lba;
+  d.arrival = Arrival::proven;
+  d.has_c2 = true;
+  d.c2.fill(0);
+  for (std::size_t i = 0; i < d.main.size(); ++i) {
+    d.main[i] = truth(std::int64_t{lba.value} * 2352 + static_cast<std::int64_t>(i) - 4 * read_offset);
+  }
+  return d;
+}
+
+struct Collector : SectorSink {
+  Result<void> on_main(const Composed& sector) override {
+    sectors.push_back(sector);
+    return {};
+  }
+  Result<void> on_sub(const Delivered& sector) override {
+    subs.push_back(sector.lba);
+    return {};
+  }
+  std::vector<Composed> sectors;
+  std::vector<Lba> subs;
+};
+
+class ComposerOffset : public testing::TestWithParam<int> {};
+
+TEST_P(ComposerOffset, GivesTheDiscBack) {
+  const int offset = GetParam();
+  const LbaRange image{Lba{0}, Lba{20}};
+  const LbaRange readable{Lba{-150}, Lba{30}};
+  Collector out;
+  Composer composer(audio_disc(20), offset, out);
+  composer.begin(image, image, readable);
+  const LbaRange window = Composer::window(OffsetReach(offset), image, readable);
+  for (Lba lba = window.begin; lba < window.end; ++lba) ASSERT_TRUE(composer.push(delivered(lba, offset)));
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 20U);
+  for (const Composed& sector : out.sectors) {
+    EXPECT_EQ(sector.edge_samples, 0);
+    EXPECT_EQ(sector.arrival, Arrival::proven);
+    EXPECT_EQ(sector.c2, C2Verdict::clean);
+    for (std::size_t i = 0; i < sector.main.size(); ++i) {
+      ASSERT_EQ(sector.main[i], truth(std::int64_t{sector.lba.value} * 2352 + static_cast<std::int64_t>(i)));
+    }
+  }
+}
+
+TEST_P(ComposerOffset, C2MovesWithTheAudio) {
+  const int offset = GetParam();
+  const LbaRange image{Lba{0}, Lba{20}};
+  const LbaRange readable{Lba{-150}, Lba{30}};
+  // The bad byte is number 1000 of disc sector 10; the drive flags it where it delivers it.
+  const std::int64_t bad = 10 * 2352 + 1000 + 4 * std::int64_t{offset};
+  Collector out;
+  Composer composer(audio_disc(20), offset, out);
+  composer.begin(image, image, readable);
+  const LbaRange window = Composer::window(OffsetReach(offset), image, readable);
+  for (Lba lba = window.begin; lba < window.end; ++lba) {
+    Delivered d = delivered(lba, offset);
+    const std::int64_t at = bad - std::int64_t{lba.value} * 2352;
+    if (at >= 0 && at < 2352) d.c2[static_cast<std::size_t>(at / 8)] = static_cast<Byte>(0x80 >> (at % 8));
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  for (const Composed& sector : out.sectors) {
+    EXPECT_EQ(sector.c2, sector.lba == Lba{10} ? C2Verdict::set : C2Verdict::clean) << sector.lba.value;
+  }
+}
+
+TEST_P(ComposerOffset, CountsWhatLiesBeyondTheReach) {
+  const int offset = GetParam();
+  const LbaRange image{Lba{0}, Lba{20}};
+  Collector out;
+  Composer composer(audio_disc(20), offset, out);
+  composer.begin(image, image, image);
+  for (Lba lba = image.begin; lba < image.end; ++lba) ASSERT_TRUE(composer.push(delivered(lba, offset)));
+  ASSERT_TRUE(composer.end());
+  int edges = 0;
+  for (const Composed& sector : out.sectors) {
+    edges += sector.edge_samples;
+    if (sector.edge_samples > 0) {
+      EXPECT_FALSE(sector.silent_at_edge);
+    }
+  }
+  EXPECT_EQ(edges, std::abs(offset));
+}
+
+INSTANTIATE_TEST_SUITE_P(KnownDrives, ComposerOffset,
+                         testing::Values(0, 6, 30, 48, 102, 588, 667, 696, 1176, 1776, -6, -472, -588,
+                                         -1164));
+
+TEST(Composer, AMissingSectorFailsExactlyTheSectorsThatNeedIt) {
+  const LbaRange image{Lba{0}, Lba{10}};
+  Collector out;
+  Composer composer(audio_disc(10), 6, out);
+  composer.begin(image, image, {Lba{0}, Lba{12}});
+  for (Lba lba{0}; lba < Lba{11}; ++lba) {
+    Delivered d = delivered(lba, 6);
+    if (lba == Lba{5}) d.arrival = Arrival::missing;
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  for (const Composed& sector : out.sectors) {
+    const bool needs_it = sector.lba == Lba{4} || sector.lba == Lba{5};
+    EXPECT_EQ(sector.arrival == Arrival::missing, needs_it) << sector.lba.value;
+  }
+}
+
+TEST(Composer, DataStaysWhereItsAddressSaysBesideShiftedAudio) {
+  cd::Disc disc = audio_disc(20);
+  disc.sessions[0].tracks = {
+      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+      {.number = 2, .indexes = {{1, Lba{10}}}}};
+  const LbaRange image{Lba{0}, Lba{20}};
+  Collector out;
+  Composer composer(disc, -472, out);
+  composer.begin(image, image, {Lba{0}, Lba{20}});
+  for (Lba lba{0}; lba < Lba{20}; ++lba) {
+    Delivered d = delivered(lba, -472);
+    if (lba < Lba{10}) cd::build_mode1(d.main, lba, {});
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 20U);
+  for (const Composed& sector : out.sectors) {
+    EXPECT_EQ(sector.is_data, sector.lba < Lba{10});
+    if (sector.is_data) {
+      EXPECT_EQ(cd::header_address(sector.main), sector.lba);
+    } else {
+      EXPECT_EQ(sector.edge_samples, sector.lba == Lba{10} ? 472 : 0);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace binrip::rip

@@ -1,0 +1,261 @@
+// The engine against the software drive: faults as drives have them. What is called good must equal the disc.
+#include "binrip/rip/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.hpp"
+
+#include "binrip/sim/generated_disc.hpp"
+#include "binrip/sim/sim_drive.hpp"
+
+namespace binrip::rip {
+namespace {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorState;
+using Kind = sim::Fault::Kind;
+
+constexpr int kSectors = 3000;
+
+class EngineTest : public testing::Test {
+ protected:
+  explicit EngineTest(cd::TrackMode mode = cd::TrackMode::audio)
+      : disc_(sim::make_disc(sim::plain_recipe(mode, 1, cd::SectorCount{kSectors}))) {}
+
+  void make_drive(sim::Habits habits = {}) {
+    drive_ = std::make_unique<sim::SimDrive>(disc_, habits);
+    profile_.read_offset.value = habits.read_offset;
+    profile_.c2.value = habits.c2;
+    profile_.sub.value = habits.sub;
+    profile_.max_transfer.value = 64 * 1024;
+    profile_.overread_lead_in.value = habits.overread_lead_in;
+    profile_.overread_lead_out.value = habits.overread_lead_out;
+    profile_.cache_kib.value = habits.cache_kib;
+    drive::Drive ready(*drive_);
+    ASSERT_TRUE(ready.wait_ready(std::chrono::seconds(5)));
+  }
+
+  Result<ReadStatistics> run(std::stop_token stop = {}) {
+    drive::Drive drive(*drive_);
+    auto opened = Capture::open(dir_ / "partial", "id", cd::image_ranges(disc_->disc()));
+    EXPECT_TRUE(opened);
+    Engine engine(drive, disc_->disc(), profile_, *opened, listener_, {});
+    auto result = engine.run(stop);
+    states_ = opened->map().counts();
+    expect_no_lie(*opened);
+    map_ = std::make_unique<SectorMap>(opened->map());
+    return result;
+  }
+
+  // The invariant of the whole program.
+  void expect_no_lie(Capture& capture) {
+    std::array<Byte, cd::kSectorSize> got, want;
+    for (Lba lba{0}; lba < Lba{kSectors}; ++lba) {
+      if (capture.map().state(lba) < SectorState::consistent) continue;
+      ASSERT_TRUE(capture.read_main(lba, got));
+      ASSERT_TRUE(disc_->read_main(lba, want));
+      ASSERT_EQ(got, want) << "sector " << lba.value << " is called "
+                           << cd::to_string(capture.map().state(lba));
+    }
+  }
+  std::int64_t count(SectorState state) const { return states_[static_cast<std::size_t>(state)]; }
+  void expect_all_good() const {
+    EXPECT_EQ(count(SectorState::consistent) + count(SectorState::proven), kSectors);
+  }
+
+  test::TempDir dir_;
+  std::shared_ptr<image::DiscImage> disc_;
+  std::unique_ptr<sim::SimDrive> drive_;
+  drive::Profile profile_;
+  Listener listener_;
+  cd::StateCounts states_{};
+  std::unique_ptr<SectorMap> map_;
+};
+
+TEST_F(EngineTest, ACleanDiscTakesOnePassOfLargeTransfers) {
+  make_drive();
+  const auto statistics = run();
+  ASSERT_TRUE(statistics) << statistics.error().message;
+  expect_all_good();
+  EXPECT_EQ(statistics->passes, 1);
+  EXPECT_LE(statistics->commands, kSectors / 20 + 20);
+  EXPECT_EQ(statistics->pregap_sectors_read, 150);
+  EXPECT_TRUE(map_->sub_untried().empty());
+}
+
+TEST_F(EngineTest, HardErrorsThatYieldAreReadOnALaterPass) {
+  make_drive();
+  sim::FaultMap faults;
+  for (int lba = 1000; lba < 1010; ++lba)
+    faults.emplace(lba, sim::Fault{.kind = Kind::hard, .reads_until_good = 3});
+  drive_->set_faults(faults);
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  expect_all_good();
+  EXPECT_GT(statistics->medium_errors, 0);
+}
+
+TEST_F(EngineTest, HardErrorsThatStayAreFailedAndNothingElseIs) {
+  make_drive();
+  drive_->set_faults({{1000, sim::Fault{.kind = Kind::hard}}, {1001, sim::Fault{.kind = Kind::hard}}});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(map_->below(SectorState::consistent), (std::vector<LbaRange>{{Lba{1000}, Lba{1002}}}));
+  EXPECT_EQ(count(SectorState::failed), 2);
+}
+
+TEST_F(EngineTest, FlaggedC2ErrorsThatGoAwayAreMended) {
+  make_drive();
+  drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 9, .reads_until_good = 2}},
+                      {2999, sim::Fault{.kind = Kind::c2, .bytes = 1, .reads_until_good = 1}}});
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  expect_all_good();
+  EXPECT_GT(statistics->c2_sectors, 0);
+}
+
+TEST_F(EngineTest, FlaggedC2ErrorsThatStayAreDamaged) {
+  make_drive({.read_offset = 30});
+  drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 2000}}});
+  ASSERT_TRUE(run());
+  EXPECT_GE(count(SectorState::damaged), 1);
+  EXPECT_LE(count(SectorState::damaged), 2);  // the shift may spread it over the next one
+  EXPECT_EQ(count(SectorState::consistent), kSectors - count(SectorState::damaged));
+}
+
+TEST_F(EngineTest, ZerosWithSuccessAreNeverGood) {
+  make_drive();
+  drive_->set_faults({{700, sim::Fault{.kind = Kind::zeros}}});
+  ASSERT_TRUE(run());
+  EXPECT_LT(map_->state(Lba{700}), SectorState::consistent);
+}
+
+TEST_F(EngineTest, AnUntouchedBufferWithSuccessIsAFailure) {
+  make_drive();
+  drive_->set_faults({{700, sim::Fault{.kind = Kind::untouched}}});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(map_->state(Lba{700}), SectorState::failed);
+}
+
+TEST_F(EngineTest, AbortedCommandsAreRepeated) {
+  make_drive();
+  drive_->set_faults({{1500, sim::Fault{.kind = Kind::aborted, .reads_until_good = 2}}});
+  ASSERT_TRUE(run());
+  expect_all_good();
+}
+
+TEST_F(EngineTest, AHangCostsItsSectorsOnly) {
+  make_drive();
+  drive_->set_faults({{1500, sim::Fault{.kind = Kind::hang}}});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(map_->below(SectorState::consistent), (std::vector<LbaRange>{{Lba{1500}, Lba{1501}}}));
+}
+
+TEST_F(EngineTest, ABadQOnASingleSectorChangesNothing) {
+  make_drive();
+  drive_->set_faults({{1500, sim::Fault{.kind = Kind::q}}, {22, sim::Fault{.kind = Kind::q}}});
+  ASSERT_TRUE(run());
+  expect_all_good();
+}
+
+TEST_F(EngineTest, WithoutC2EverySectorIsReadTwice) {
+  make_drive({.c2 = drive::C2Support::none});
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  expect_all_good();
+  EXPECT_EQ(statistics->passes, 2);
+}
+
+TEST_F(EngineTest, WithoutC2AndWithACacheThatCannotBeEmptiedASmallDiscStaysUnproven) {
+  make_drive({.c2 = drive::C2Support::none, .cache_kib = 65536, .honours_fua = false});
+  drive_->set_faults({});
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  // The drive accepts the command and ignores it; nothing can tell. What it takes back is the same bytes.
+  EXPECT_EQ(count(SectorState::failed), 0);
+}
+
+TEST_F(EngineTest, ADiscThatIsSwappedStopsTheRipAtOnce) {
+  make_drive();
+  drive_->insert(sim::make_disc(sim::plain_recipe(cd::TrackMode::audio, 1, cd::SectorCount{kSectors})));
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::medium_changed);
+  EXPECT_EQ(count(SectorState::untried), kSectors);
+}
+
+TEST_F(EngineTest, ABusResetIsSurvived) {
+  make_drive();
+  drive_->reset();
+  ASSERT_TRUE(run());
+  expect_all_good();
+}
+
+TEST_F(EngineTest, AVanishedDriveEndsTheRipAndTheNextOneGoesOn) {
+  make_drive();
+  drive_->vanish();
+  const auto result = run();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::no_device);
+  make_drive();
+  ASSERT_TRUE(run());
+  expect_all_good();
+}
+
+TEST_F(EngineTest, ALargeTransferThatTheBusRefusesIsHalved) {
+  make_drive({.transfer_limit = 20'000});
+  ASSERT_TRUE(run());
+  expect_all_good();
+  EXPECT_LE(profile_.max_transfer.value, 20'000U);
+}
+
+// Stops the rip after some transfers.
+class StopAfter : public Listener {
+ public:
+  StopAfter(std::stop_source& source) : source_(source) {}
+  void on_progress(const Progress&) override { source_.request_stop(); }
+
+ private:
+  std::stop_source& source_;
+};
+
+TEST_F(EngineTest, AnInterruptedRipGoesOnWhereItStopped) {
+  make_drive();
+  std::stop_source source;
+  StopAfter stopper(source);
+  {
+    drive::Drive drive(*drive_);
+    auto capture = Capture::open(dir_ / "partial", "id", cd::image_ranges(disc_->disc()));
+    ASSERT_TRUE(capture);
+    const auto result = Engine(drive, disc_->disc(), profile_, *capture, stopper, {}).run(source.get_token());
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::cancelled);
+  }
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  expect_all_good();
+}
+
+class DataEngineTest : public EngineTest {
+ protected:
+  DataEngineTest() : EngineTest(cd::TrackMode::mode1) {}
+};
+
+TEST_F(DataEngineTest, EveryDataSectorIsProven) {
+  make_drive({.read_offset = 667, .c2 = drive::C2Support::none});
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+  EXPECT_EQ(statistics->passes, 1);
+}
+
+TEST_F(DataEngineTest, UnflaggedWrongBytesAreCaughtByTheEdc) {
+  make_drive();
+  drive_->set_faults({{300, sim::Fault{.kind = Kind::c2, .flagged = false, .bytes = 3}}});
+  ASSERT_TRUE(run());
+  EXPECT_LT(map_->state(Lba{300}), SectorState::proven);
+  EXPECT_EQ(count(SectorState::proven), kSectors - 1);
+}
+
+}  // namespace
+}  // namespace binrip::rip
