@@ -70,14 +70,17 @@ Result<void> Judge::on_main(const Composed& sector) {
   if (sector.c2 == C2Verdict::set) ++c2_sectors_;
   if (sector.lba < cd::Lba{0}) {
     if (sector.arrival != Arrival::missing && sector.edge_samples == 0) {
-      ++pregap_read_;
-      if (!sector.is_data && !all_zero(sector.main)) ++pregap_not_silent_;
+      ++first_pregap_.read;
+      if (!sector.is_data && !all_zero(sector.main)) ++first_pregap_.not_silent;
+      capture_.note_first_pregap(first_pregap_);
     }
     return {};
   }
-  if (sector.edge_samples > 0) edges_[sector.lba] = sector.edge_samples;
   const Judgement judgement = judge(sector);
-  if (judgement.wrong_edc) wrong_edc_[sector.lba] = true;
+  if (capture_.wants(sector.lba)) {
+    capture_.note_edge(sector.lba, sector.edge_samples);
+    if (judgement.wrong_edc) capture_.note_wrong_edc(sector.lba);
+  }
   return put(sector, judgement);
 }
 
@@ -110,10 +113,13 @@ Result<void> Judge::on_sub(const Delivered& sector) {
 
 void Judge::add_to(ReadStatistics& statistics) const {
   statistics.c2_sectors = c2_sectors_;
-  for (const auto& [lba, samples] : edges_) statistics.edge_samples += samples;
-  statistics.wrong_edc = static_cast<std::int64_t>(wrong_edc_.size());
-  if (pregap_read_ > 0) statistics.pregap_sectors_read = pregap_read_;
-  statistics.pregap_sectors_not_silent = pregap_not_silent_;
+  const SectorMap& map = capture_.map();
+  statistics.edge_samples = map.edge_samples();
+  statistics.wrong_edc = map.wrong_edc();
+  if (const auto& pregap = map.first_pregap()) {
+    statistics.pregap_sectors_read = pregap->read;
+    statistics.pregap_sectors_not_silent = pregap->not_silent;
+  }
 }
 
 }  // namespace binrip::rip

@@ -1,8 +1,6 @@
 // Decides what each sector's read proves, and puts it into the capture.
 #pragma once
 
-#include <map>
-
 #include "composer.hpp"
 #include "mender.hpp"
 #include "passes.hpp"
@@ -42,9 +40,7 @@ class Judge : public SectorSink {
   Freshness freshness_ = Freshness::fresh;
   std::int64_t c2_sectors_ = 0;
   Mender mender_;
-  std::map<cd::Lba, int> edges_;
-  std::map<cd::Lba, bool> wrong_edc_;
-  std::int64_t pregap_read_ = 0, pregap_not_silent_ = 0;
+  FirstPregap first_pregap_;
 };
 
 }  // namespace binrip::rip

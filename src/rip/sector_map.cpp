@@ -19,7 +19,8 @@ SectorMap::SectorMap(std::string disc_identity, std::vector<LbaRange> ranges)
     parts_.push_back({range,
                       {range.begin.value, range.end.value, SectorState::untried},
                       {range.begin.value, range.end.value, SubState::untried},
-                      {range.begin.value, range.end.value, Mending::none}});
+                      {range.begin.value, range.end.value, Mending::none},
+                      {range.begin.value, range.end.value, false}});
   }
 }
 
@@ -64,6 +65,37 @@ std::vector<LbaRange> SectorMap::mended(Mending how) const {
     });
   }
   return found;
+}
+
+void SectorMap::note_edge(Lba lba, int samples) {
+  if (samples > 0) {
+    edges_[lba] = samples;
+  } else if (!edges_.empty()) {
+    edges_.erase(lba);
+  }
+}
+
+void SectorMap::note_wrong_edc(LbaRange range) {
+  for (Part& part : parts_) part.wrong_edc.assign(range.begin.value, range.end.value, true);
+}
+
+std::int64_t SectorMap::edge_samples() const {
+  std::int64_t sum = 0;
+  for (const auto& [lba, samples] : edges_) sum += samples;
+  return sum;
+}
+
+std::int64_t SectorMap::wrong_edc() const {
+  std::int64_t sum = 0;
+  for (const Part& part : parts_) {
+    part.wrong_edc.for_each([&](const auto& wrong) {
+      if (!wrong.value) return;
+      part.states.for_each(wrong.begin, wrong.end, [&](const auto& run) {
+        if (run.value < SectorState::proven) sum += run.end - run.begin;
+      });
+    });
+  }
+  return sum;
 }
 
 cd::StateCounts SectorMap::counts(LbaRange range) const {
@@ -133,6 +165,15 @@ std::string SectorMap::to_text() const {
     for (const LbaRange& range : mended(how)) {
       text += fmt::format("# {} {} {}\n", word, range.begin.value, range.size().value);
     }
+  }
+  for (const auto& [lba, samples] : edges_) text += fmt::format("# edge {} {}\n", lba.value, samples);
+  for (const Part& part : parts_) {
+    part.wrong_edc.for_each([&](const auto& run) {
+      if (run.value) text += fmt::format("# wrong-edc {} {}\n", run.begin, run.end - run.begin);
+    });
+  }
+  if (first_pregap_) {
+    text += fmt::format("# first-pregap {} {}\n", first_pregap_->read, first_pregap_->not_silent);
   }
   for (const auto& [range, state] : runs()) {
     text += fmt::format("{} {} {}\n", range.begin.value, range.size().value, cd::to_string(state));

@@ -1,4 +1,5 @@
 // Reading the map's text form. What comes in is a file that anyone may have touched.
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -80,6 +81,14 @@ class Reader {
     } else if (keyword == "merged" || keyword == "repaired") {
       TRY(const LbaRange range, read_range(line));
       mendings_.emplace_back(range, keyword == "merged" ? Mending::merged : Mending::repaired);
+    } else if (keyword == "edge") {
+      TRY(const LbaRange edge, read_range(line));
+      edges_.emplace_back(edge.begin, edge.size().value);
+    } else if (keyword == "wrong-edc") {
+      TRY(const LbaRange range, read_range(line));
+      wrong_edc_.push_back(range);
+    } else if (keyword == "first-pregap") {
+      TRY_VOID(read_first_pregap(line));
     }
     return {};
   }
@@ -94,6 +103,17 @@ class Reader {
       return expected("a count of sectors", quoted(count_word));
     }
     return LbaRange{{*lba}, {*lba + *count}};
+  }
+
+  Result<void> read_first_pregap(std::string_view line) {
+    const std::string whole = quoted(line);
+    const auto read = parse_int(next_word(line));
+    const auto not_silent = parse_int(next_word(line));
+    if (!read || !not_silent || *not_silent < 0 || *not_silent > *read || *read > cd::kPregapSectors) {
+      return expected("\"# first-pregap READ NOT-SILENT\"", whole);
+    }
+    first_pregap_ = FirstPregap{*read, *not_silent};
+    return {};
   }
 
   Result<void> read_run(std::string_view line) {
@@ -125,6 +145,11 @@ class Reader {
     for (const LbaRange& range : subs_) map.set_sub_read(range);
     for (const auto& [range, how] : mendings_) map.note_mending(range, how);
     for (const Run& run : runs_) map.raise(run.range, run.state);
+    for (const auto& [lba, samples] : edges_) {
+      if (map.contains(lba)) map.note_edge(lba, std::min(samples, cd::kSamplesPerSector));
+    }
+    for (const LbaRange& range : wrong_edc_) map.note_wrong_edc(range);
+    if (first_pregap_) map.note_first_pregap(*first_pregap_);
     return map;
   }
 
@@ -134,6 +159,9 @@ class Reader {
   std::vector<MapDrive> drives_;
   std::vector<LbaRange> subs_;
   std::vector<std::pair<LbaRange, Mending>> mendings_;
+  std::vector<std::pair<cd::Lba, std::int32_t>> edges_;
+  std::vector<LbaRange> wrong_edc_;
+  std::optional<FirstPregap> first_pregap_;
   std::vector<Run> runs_;
 };
 

@@ -47,7 +47,20 @@ SectorMap full_example() {
   map.set_sub_read({Lba{0}, Lba{80}});
   map.note_mending(Lba{3}, Mending::merged);
   map.note_mending({Lba{11500}, Lba{11501}}, Mending::repaired);
+  map.note_edge(Lba{0}, 30);
+  map.note_edge(Lba{99}, 588);
+  map.note_edge(Lba{99}, 0);
+  map.note_wrong_edc({Lba{60}, Lba{62}});
+  map.note_first_pregap({150, 3});
   return map;
+}
+
+TEST(SectorMap, KeepsWhatTheReportTellsOfSectors) {
+  SectorMap map = full_example();
+  EXPECT_EQ(map.edge_samples(), 30);
+  EXPECT_EQ(map.wrong_edc(), 2);
+  map.raise({Lba{60}, Lba{61}}, SectorState::proven);  // read rightly since
+  EXPECT_EQ(map.wrong_edc(), 1);
 }
 
 constexpr std::string_view kExampleText =
@@ -58,6 +71,9 @@ constexpr std::string_view kExampleText =
     "# subchannel 0 80 read\n"
     "# merged 3 1\n"
     "# repaired 11500 1\n"
+    "# edge 0 30\n"
+    "# wrong-edc 60 2\n"
+    "# first-pregap 150 3\n"
     "0 60 consistent\n"
     "60 10 damaged\n"
     "70 30 untried\n"

@@ -46,6 +46,10 @@ class Capture {
   // True while this sector is in the image and not yet good.
   bool wants(cd::Lba lba) const;
   void note_mending(cd::Lba lba, Mending how) { map_.note_mending(lba, how); }
+  // Notes for the report; see SectorMap.
+  void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
+  void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
+  void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
   // A read that cannot tell whether its bytes are right (a pass without C2 on a drive that has it elsewhere).
   // It makes an unproven sector consistent when it equals it; it replaces nothing; where nothing was, its
   // bytes are kept as damaged.

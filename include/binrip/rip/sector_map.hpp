@@ -4,11 +4,16 @@
 //   # drive PLEXTOR PX-W1210A 1.05 serial=… offset=+98
 //   # subchannel 0 1500 read    (runs whose subchannel has been read; what is not named has not)
 //   # repaired 1498 2             (runs that were mended: by their own ECC, or "merged" from several reads)
+//   # edge 0 30                   (a sector with so many samples beyond the drive's reach; zeros stand there)
+//   # wrong-edc 700 2             (runs that came with a wrong EDC, although the drive saw no error)
+//   # first-pregap 150 3          (sectors of LBA -150 ... -1 that were read, and those that are not silent)
 //   0 1500 consistent
 //   1500 20 failed
 // LBA COUNT state, ascending, covering every sector of the image; gaps between sessions are not in it.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +32,12 @@ enum class Mending : std::uint8_t {
   none,
   merged,    // bytes without C2 errors from several reads
   repaired,  // corrected by its own ECC
+};
+
+// What was seen of LBA -150 … -1, which no image holds.
+struct FirstPregap {
+  std::int64_t read = 0, not_silent = 0;  // sectors
+  friend bool operator==(const FirstPregap&, const FirstPregap&) = default;
 };
 
 struct MapDrive {
@@ -58,6 +69,15 @@ class SectorMap {
   void note_mending(cd::LbaRange range, Mending how);
   std::vector<cd::LbaRange> mended(Mending how) const;
 
+  // What a report tells besides the states; it stands here so that no interruption loses it.
+  // `samples` of this sector lie beyond the drive's reach; 0: none any more.
+  void note_edge(cd::Lba lba, int samples);
+  void note_wrong_edc(cd::LbaRange range);
+  void note_first_pregap(const FirstPregap& seen) { first_pregap_ = seen; }
+  std::int64_t edge_samples() const;
+  std::int64_t wrong_edc() const;  // sectors; without those that have been proven since
+  const std::optional<FirstPregap>& first_pregap() const { return first_pregap_; }
+
   cd::StateCounts counts() const { return counts(whole()); }
   cd::StateCounts counts(cd::LbaRange range) const;
   // Maximal runs, ascending, never across a gap.
@@ -74,6 +94,7 @@ class SectorMap {
     IntervalMap<std::int32_t, cd::SectorState> states;
     IntervalMap<std::int32_t, SubState> subs;
     IntervalMap<std::int32_t, Mending> mendings;
+    IntervalMap<std::int32_t, bool> wrong_edc;
   };
   cd::LbaRange whole() const { return {ranges_.front().begin, ranges_.back().end}; }
   const Part& part_of(cd::Lba lba) const;
@@ -84,6 +105,8 @@ class SectorMap {
   std::vector<cd::LbaRange> ranges_;
   std::vector<MapDrive> drives_;
   std::vector<Part> parts_;
+  std::map<cd::Lba, int> edges_;  // samples
+  std::optional<FirstPregap> first_pregap_;
 };
 
 // Any text; errors are "name:line: expected …, got …". The ranges come from the lines themselves.
