@@ -9,17 +9,24 @@ namespace binrip::sim {
 namespace {
 
 const Reading kGoodReading{};
+constexpr Time kLongError = std::chrono::seconds(50);
 
 bool concerns_command(Fault::Kind kind) {
   switch (kind) {
     case Fault::Kind::aborted:
     case Fault::Kind::hang:
+    case Fault::Kind::reset:
+    case Fault::Kind::changed:
+    case Fault::Kind::vanish:
     case Fault::Kind::zeros:
     case Fault::Kind::untouched:
+    case Fault::Kind::previous:
       return true;
     case Fault::Kind::c2:
     case Fault::Kind::hard:
     case Fault::Kind::q:
+    case Fault::Kind::neighbour:
+    case Fault::Kind::slip:
       return false;
   }
   return false;
@@ -29,7 +36,7 @@ bool concerns_command(Fault::Kind kind) {
 
 void FaultBoard::set(const FaultMap& faults) {
   faults_.clear();
-  readings_.clear();
+  forget_all();
   for (const auto& [lba, fault] : faults) faults_.emplace(lba, Entry{fault, 0});
 }
 
@@ -48,19 +55,20 @@ const Reading& FaultBoard::reading(cd::Lba lba) {
   if (!is_new) return known->second;
   for (auto it = first; it != last; ++it) {
     if (!concerns_command(it->second.fault.kind) && strikes(it->second))
-      apply(it->second.fault, known->second);
+      apply(it->second.fault, lba, known->second);
   }
   return known->second;
 }
 
-void FaultBoard::apply(const Fault& fault, Reading& reading) {
+void FaultBoard::apply(const Fault& fault, cd::Lba lba, Reading& reading) {
+  Noise fixed(mix64(static_cast<std::uint64_t>(std::int64_t{lba.value} + cd::kPregapSectors)));
   switch (fault.kind) {
     case Fault::Kind::hard:
       reading.unreadable = true;
       reading.uncorrected_bytes = std::max(1, fault.bytes);
       break;
     case Fault::Kind::c2:
-      for (const auto& spot : damage(fault.bytes, cd::kSectorSize)) {
+      for (const auto& spot : damage(fault.bytes, cd::kSectorSize, fault.repeats ? fixed : noise_)) {
         reading.wrong.push_back(spot);
         if (fault.flagged) reading.flagged.push_back(spot.first);
       }
@@ -68,19 +76,30 @@ void FaultBoard::apply(const Fault& fault, Reading& reading) {
     case Fault::Kind::q:
       reading.wrong_q = damage(std::clamp(fault.bytes, 1, 4), cd::kSubChannelSize);
       break;
+    case Fault::Kind::neighbour:
+      if (fault.part != Fault::Part::sub) reading.main_from.value = fault.distance;
+      if (fault.part != Fault::Part::main) reading.sub_from.value = fault.distance;
+      break;
+    case Fault::Kind::slip:
+      reading.slip = fault.distance;
+      break;
     case Fault::Kind::aborted:
     case Fault::Kind::hang:
+    case Fault::Kind::reset:
+    case Fault::Kind::changed:
+    case Fault::Kind::vanish:
     case Fault::Kind::zeros:
     case Fault::Kind::untouched:
+    case Fault::Kind::previous:
       break;
   }
 }
 
-std::vector<std::pair<std::uint16_t, Byte>> FaultBoard::damage(int bytes, std::size_t size) {
+std::vector<std::pair<std::uint16_t, Byte>> FaultBoard::damage(int bytes, std::size_t size, Noise& noise) {
   std::map<std::uint16_t, Byte> wrong;
   const auto wanted = std::min(static_cast<std::size_t>(std::max(0, bytes)), size);
   while (wrong.size() < wanted) {
-    wrong[static_cast<std::uint16_t>(noise_.below(size))] = static_cast<Byte>(1 + noise_.below(255));
+    wrong[static_cast<std::uint16_t>(noise.below(size))] = static_cast<Byte>(1 + noise.below(255));
   }
   return {wrong.begin(), wrong.end()};
 }
@@ -94,8 +113,32 @@ std::optional<Fault::Kind> FaultBoard::command_fault(cd::Lba lba) {
   return std::nullopt;
 }
 
+void FaultBoard::begin_transfer() {
+  displaced_ = 0;
+  if (habits_.jitter <= 0 || noise_.unit() >= habits_.jitter_chance) return;
+  const auto most = static_cast<std::uint64_t>(habits_.jitter);
+  displaced_ = static_cast<int>(noise_.below(2 * most + 1)) - habits_.jitter;
+}
+
+int FaultBoard::displacement(cd::Lba lba) {
+  if (habits_.jitter <= 0 && faults_.empty()) return 0;
+  const auto [known, is_new] = displacements_.try_emplace(lba.value, 0);
+  if (is_new) {
+    displaced_ += reading(lba).slip;
+    known->second = displaced_;
+  }
+  return known->second;
+}
+
+void FaultBoard::forget_all() {
+  readings_.clear();
+  displacements_.clear();
+  ++age_;
+}
+
 void FaultBoard::forget_below(cd::Lba lba) {
   readings_.erase(readings_.begin(), readings_.lower_bound(lba.value));
+  displacements_.erase(displacements_.begin(), displacements_.lower_bound(lba.value));
 }
 
 void FaultBoard::forget_unreadable() {
@@ -103,6 +146,7 @@ void FaultBoard::forget_unreadable() {
 }
 
 Time FaultBoard::give_up_time() {
+  if (habits_.long_error_chance > 0 && noise_.unit() < habits_.long_error_chance) return kLongError;
   const double u = noise_.unit();
   return std::chrono::milliseconds(500 + static_cast<std::int64_t>(9500 * u * u * u));
 }

@@ -84,21 +84,38 @@ std::optional<Part> select_part(cd::SectorKind kind, Byte selection) {
 }
 
 std::optional<Refusal> SectorReader::deliver(const ReadRequest& request, cd::Lba lba, Delivered& out) {
-  out.c2.fill(0);
-  out.damaged = false;
   const bool wants_main = request.selection != 0 || request.c2 != drive::C2Mode::none;
   if (wants_main) {
-    const bool is_data = surface_.layout().at(lba).is_data();
-    const bool as_audio = request.expected == Expected::cd_da;
-    if (is_data && as_audio && !habits_.audio_over_data) return Refusal::illegal_mode;
-    const auto refusal = is_data && !as_audio ? deliver_data(lba, out) : deliver_audio(lba, out);
-    if (refusal) return refusal;
+    const cd::Lba from = lba + faults_.reading(lba).main_from;
+    if (const auto refusal = deliver_main(request, from, out)) return refusal;
+    deliver_c2(request, from, out);
     if (!is_expected(request.expected, out.kind)) return Refusal::illegal_mode;
     if (!select_part(out.kind, request.selection)) return Refusal::field;
   } else if (faults_.reading(lba).unreadable) {
     return Refusal::unreadable;
   }
   return request.sub == drive::SubMode::none ? std::nullopt : deliver_sub(lba, out);
+}
+
+std::optional<Refusal> SectorReader::deliver_main(const ReadRequest& request, cd::Lba lba, Delivered& out) {
+  out.c2.fill(0);
+  out.damaged = false;
+  const bool is_data = surface_.layout().at(lba).is_data();
+  const bool as_audio = request.expected == Expected::cd_da;
+  if (is_data && as_audio && !habits_.audio_over_data) return Refusal::illegal_mode;
+  return is_data && !as_audio ? deliver_data(lba, out) : deliver_audio(lba, out);
+}
+
+// What the drive makes of the bits that belong to the sector.
+void SectorReader::deliver_c2(const ReadRequest& request, cd::Lba lba, Delivered& out) {
+  if (request.c2 == drive::C2Mode::none) return;
+  if (habits_.c2_manner != C2Manner::honest) {
+    out.c2.fill(habits_.c2_manner == C2Manner::always_on ? Byte{0xFF} : Byte{0});
+  } else if (habits_.c2_late != 0) {
+    Delivered other;
+    const bool there = !deliver_main(request, lba - cd::SectorCount{habits_.c2_late}, other);
+    out.c2 = there ? other.c2 : std::array<Byte, cd::kC2Size>{};
+  }
 }
 
 bool SectorReader::hands_over_uncorrected() const {
@@ -140,7 +157,8 @@ Result<const std::array<Byte, cd::kSectorSize>*> SectorReader::stream(cd::Lba lb
 // Sample s as delivered is sample s - N of the disc; C2 goes with its samples.
 std::optional<Refusal> SectorReader::deliver_audio(cd::Lba lba, Delivered& out) {
   out.kind = cd::SectorKind::audio;
-  const std::int64_t first = std::int64_t{lba.value} * cd::kSamplesPerSector - habits_.read_offset;
+  const std::int64_t first =
+      std::int64_t{lba.value} * cd::kSamplesPerSector - habits_.read_offset + faults_.displacement(lba);
   std::int64_t sector = first / cd::kSamplesPerSector;
   if (first % cd::kSamplesPerSector < 0) --sector;
   auto skip = static_cast<std::size_t>(first - sector * cd::kSamplesPerSector) * cd::kBytesPerSample;
@@ -170,7 +188,7 @@ std::optional<Refusal> SectorReader::deliver_audio(cd::Lba lba, Delivered& out) 
 }
 
 std::optional<Refusal> SectorReader::deliver_sub(cd::Lba lba, Delivered& out) {
-  if (!surface_.sub(lba, out.sub)) return Refusal::image;
+  if (!surface_.sub(lba + faults_.reading(lba).sub_from, out.sub)) return Refusal::image;
   for (const auto& [at, mask] : faults_.reading(lba).wrong_q) out.sub[cd::kQOffset + at] ^= mask;
   return std::nullopt;
 }

@@ -68,6 +68,8 @@ class SectorReader {
   bool emit(const ReadRequest& request, const Delivered& sector, MutableBytes& room) const;
 
  private:
+  std::optional<Refusal> deliver_main(const ReadRequest& request, cd::Lba lba, Delivered& out);
+  void deliver_c2(const ReadRequest& request, cd::Lba lba, Delivered& out);
   std::optional<Refusal> deliver_audio(cd::Lba lba, Delivered& out);
   std::optional<Refusal> deliver_data(cd::Lba lba, Delivered& out);
   std::optional<Refusal> deliver_sub(cd::Lba lba, Delivered& out);

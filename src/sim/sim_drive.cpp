@@ -30,6 +30,7 @@ void SimDrive::set_tray(Tray tray) { state_->unit.set_tray(tray); }
 void SimDrive::vanish() { state_->unit.vanish(); }
 void SimDrive::reset() { state_->unit.reset(); }
 void SimDrive::set_faults(const FaultMap& faults) { state_->unit.set_faults(faults); }
+void SimDrive::lay_by(std::shared_ptr<image::DiscImage> disc) { state_->unit.lay_by(std::move(disc)); }
 const SimDrive::Statistics& SimDrive::statistics() const { return state_->unit.statistics(); }
 std::chrono::nanoseconds SimDrive::ideal_pass() const { return state_->unit.ideal_pass(); }
 

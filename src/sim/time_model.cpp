@@ -89,10 +89,23 @@ void TimeModel::spin_down() {
 
 void TimeModel::set_cap(std::optional<double> times) {
   if (times && *times >= max_speed_) times.reset();
-  if (times == cap_) return;
+  wanted_cap_ = times;
+  settle_speed();
+}
+
+void TimeModel::slow_down(double times, Time until) {
+  slow_cap_ = times;
+  slow_until_ = until;
+  settle_speed();
+}
+
+void TimeModel::settle_speed() {
+  std::optional<double> cap = wanted_cap_;
+  if (slow_cap_) cap = std::min(*slow_cap_, cap.value_or(max_speed_));
+  if (cap == cap_) return;
   run_ahead(now());
   reading_ahead_ = false;
-  cap_ = times;
+  cap_ = cap;
   speed_ = MediaSpeed(max_speed_, cap_);
   if (spinning_) busy_until_ = now() + kSpeedChange;
 }
@@ -118,6 +131,10 @@ Time TimeModel::seek_time(cd::Lba to) const {
 }
 
 TimeModel::Access TimeModel::approach(cd::Lba begin, cd::Lba end, cd::Lba limit) {
+  if (slow_cap_ && now() >= slow_until_) {
+    slow_cap_.reset();
+    settle_speed();
+  }
   const Time start = std::max(now(), busy_until_);
   run_ahead(start);
   limit_ = limit;

@@ -49,6 +49,8 @@ class TimeModel {
 
   void spin_down();
   void set_cap(std::optional<double> times);  // nothing: as fast as it can
+  // No faster than that for a while.
+  void slow_down(double times, Time until);
   double current_max() const { return cap_.value_or(max_speed_); }
 
   struct Access {
@@ -69,12 +71,16 @@ class TimeModel {
 
  private:
   void run_ahead(Time until);
+  void settle_speed();
   Time seek_time(cd::Lba to) const;
 
   Clock clock_;
   int max_speed_;
   cd::SectorCount cache_;
-  std::optional<double> cap_;
+  std::optional<double> wanted_cap_;  // the host's
+  std::optional<double> slow_cap_;    // until slow_until_
+  Time slow_until_{0};
+  std::optional<double> cap_;  // the lower of both
   MediaSpeed speed_;
   Time virtual_now_{0};
   std::chrono::steady_clock::time_point real_start_ = std::chrono::steady_clock::now();

@@ -58,7 +58,9 @@ const Unit::Entry* Unit::find(Byte opcode) {
 }
 
 Unit::Unit(std::shared_ptr<image::DiscImage> disc, Habits habits, Clock clock, std::uint64_t seed)
-    : habits_(std::move(habits)), time_(clock, habits_.max_speed, cache_sectors(habits_)), faults_(seed) {
+    : habits_(std::move(habits)),
+      time_(clock, habits_.max_speed, cache_sectors(habits_)),
+      faults_(seed, habits_) {
   insert(std::move(disc));
 }
 
@@ -178,6 +180,7 @@ Result<drive::Completion> Unit::execute(const drive::Cdb& cdb, Direction directi
   // Reads have their own reckoning, in which it overlaps with reading ahead.
   if (cdb.opcode() != 0xBE) time_.wait_until(time_.now() + kCommandOverhead);
   statistics_.tray_locked = locked_;
+  statistics_.cache_age = faults_.age();
   return *std::move(result);
 }
 

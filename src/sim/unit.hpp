@@ -36,6 +36,7 @@ class Unit {
   void set_tray(Tray tray);
   void reset();
   void vanish() { vanished_ = true; }
+  void lay_by(std::shared_ptr<image::DiscImage> disc) { laid_by_ = std::move(disc); }
   void set_faults(const FaultMap& faults) { faults_.set(faults); }
 
   const Habits& habits() const { return habits_; }
@@ -125,15 +126,19 @@ class Unit {
   Result<Completion> transfer(const Command& c, const ReadRequest& request);
   // Why a transfer ended before its last sector, and what to answer.
   struct Stop {
-    enum class Reason { none, refused, unreadable, gap, aborted, hang, zeros, untouched };
+    enum class Reason { none, refused, unreadable, gap, command };
     Reason reason = Reason::none;
     Completion completion = good();
+    Fault::Kind fault = Fault::Kind::aborted;  // command: what befell it
   };
   Result<Completion> stream_out(const Command& c, const ReadRequest& request);
   Stop stop_before(const ReadRequest& request, SectorReader& reader, cd::Lba lba, Delivered& sector,
                    std::optional<cd::SectorKind>& first_kind);
   Result<Completion> conclude(const Command& c, const Stop& stop, cd::Lba lba, Time arrived,
                               std::size_t done);
+  Result<Completion> conclude_faulty(const Command& c, Fault::Kind fault, Time arrived,
+                                     Completion completion);
+  Completion change_disc();
   cd::Lba readable_end(cd::Lba lba) const;
   Result<Completion> finish(const Command& c, Time at, Completion completion);
 
@@ -148,6 +153,8 @@ class Unit {
   Byte recovery_parameters_ = 0;
   Byte read_retries_ = 32;
   cd::Lba position_{0};  // where the last read ended
+  std::shared_ptr<image::DiscImage> laid_by_;
+  ByteVector last_transfer_;  // what the last read left in the buffer; kept while there are faults
   SimDrive::Statistics statistics_;
 };
 

@@ -219,8 +219,9 @@ Result<drive::Completion> Unit::set_streaming(const Command& c) {
 Result<drive::Completion> Unit::read_buffer_capacity(const Command& c) {
   ByteVector reply(12);
   store_be16(reply, 0, 10);
-  store_be32(reply, 4, habits_.cache_kib * 1024U);
-  store_be32(reply, 8, habits_.cache_kib * 1024U);
+  const std::uint32_t kib = habits_.reported_cache_kib.value_or(habits_.cache_kib);
+  store_be32(reply, 4, kib * 1024U);
+  store_be32(reply, 8, kib * 1024U);
   return answer(c, reply, load_be16(c.bytes(), 7));
 }
 

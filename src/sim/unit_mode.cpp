@@ -44,7 +44,9 @@ ByteVector Unit::capabilities_page() const {
   page[6] = static_cast<Byte>(0x29U | (locked_ ? 2U : 0U));  // tray; can lock and eject
   store_be16(page, 8, kilobytes(habits_.max_speed));
   store_be16(page, 10, 256);  // volume levels
-  store_be16(page, 12, static_cast<std::uint16_t>(std::min(habits_.cache_kib, 0xFFFFU)));
+  store_be16(
+      page, 12,
+      static_cast<std::uint16_t>(std::min(habits_.reported_cache_kib.value_or(habits_.cache_kib), 0xFFFFU)));
   store_be16(page, 14, kilobytes(time_.current_max()));
   return page;
 }

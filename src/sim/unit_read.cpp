@@ -114,6 +114,7 @@ Result<drive::Completion> Unit::stream_out(const Command& c, const ReadRequest& 
   const cd::Lba end = request.begin + cd::SectorCount{static_cast<std::int32_t>(request.count)};
   const auto access = time_.approach(request.begin, end, readable_end(request.begin));
   if (!access.kept) faults_.forget_all();
+  faults_.begin_transfer();
   if (access.sought) ++statistics_.seeks;
   if (access.cached) ++statistics_.cache_hits;
   SectorReader reader(*surface_, faults_, habits_, recovery_parameters_);
@@ -135,23 +136,14 @@ Result<drive::Completion> Unit::stream_out(const Command& c, const ReadRequest& 
   // A reading stays the same for as long as its sector is in the cache; audio reaches a few sectors back.
   faults_.forget_below(time_.cache_begin() - cd::SectorCount{4});
   const std::size_t done = c.data.size() - room.size();
-  return conclude(c, stop, lba, arrived, done);
+  auto result = conclude(c, stop, lba, arrived, done);
+  if (!faults_.empty()) last_transfer_.assign(c.data.begin(), c.data.end());
+  return result;
 }
 
 Unit::Stop Unit::stop_before(const ReadRequest& request, SectorReader& reader, cd::Lba lba, Delivered& sector,
                              std::optional<cd::SectorKind>& first_kind) {
-  if (const auto fault = faults_.command_fault(lba)) {
-    switch (*fault) {
-      case Fault::Kind::hang:
-        return {Stop::Reason::hang, {}};
-      case Fault::Kind::zeros:
-        return {Stop::Reason::zeros, {}};
-      case Fault::Kind::untouched:
-        return {Stop::Reason::untouched, {}};
-      default:
-        return {Stop::Reason::aborted, refuse(0x0B, 0x00, 0x00)};
-    }
-  }
+  if (const auto fault = faults_.command_fault(lba)) return {Stop::Reason::command, good(), *fault};
   const Area& area = surface_->layout().at(lba);
   if (in_session_gap(area, lba, habits_.overread_lead_out, surface_->disc().sessions.size())) {
     ++statistics_.gap_reads;
@@ -192,16 +184,8 @@ Result<drive::Completion> Unit::conclude(const Command& c, const Stop& stop, cd:
     case Stop::Reason::none:
     case Stop::Reason::refused:
       return finish(c, arrived, completion);
-    case Stop::Reason::zeros:
-      std::fill(c.data.begin() + static_cast<std::ptrdiff_t>(done), c.data.end(), Byte{0});
-      [[fallthrough]];
-    case Stop::Reason::untouched:
-      completion.transferred = c.data.size();  // a lie, as some bridges tell it
-      return finish(c, arrived, completion);
-    case Stop::Reason::hang:
-      return finish(c, c.deadline + Time{1}, completion);
-    case Stop::Reason::aborted:
-      return finish(c, arrived + kAbortTime, completion);
+    case Stop::Reason::command:
+      return conclude_faulty(c, stop.fault, arrived, completion);
     case Stop::Reason::gap:
     case Stop::Reason::unreadable:
       break;
@@ -209,7 +193,55 @@ Result<drive::Completion> Unit::conclude(const Command& c, const Stop& stop, cd:
   const Time tried = stop.reason == Stop::Reason::gap ? kGapTime : faults_.give_up_time();
   faults_.forget_unreadable();
   time_.give_up(lba, arrived + tried);
+  const bool slows_down = habits_.slow_after_error > 0 && stop.reason == Stop::Reason::unreadable;
+  if (slows_down) time_.slow_down(habits_.slow_after_error, arrived + tried + habits_.slow_time);
   return finish(c, arrived + tried, completion);
+}
+
+// `completion` says how much was delivered before the fault.
+Result<drive::Completion> Unit::conclude_faulty(const Command& c, Fault::Kind fault, Time arrived,
+                                                Completion completion) {
+  const std::size_t done = completion.transferred.value_or(0);
+  const auto refused = [&](Completion refusal) {
+    refusal.transferred = done;
+    return finish(c, arrived + kAbortTime, refusal);
+  };
+  switch (fault) {
+    case Fault::Kind::hang:
+      return finish(c, c.deadline + Time{1}, completion);
+    case Fault::Kind::reset:
+      reset();
+      loading_.attention.reset();  // told now
+      return refused(refuse(6, 0x29, 0x00));
+    case Fault::Kind::changed:
+      return refused(change_disc());
+    case Fault::Kind::vanish:
+      vanish();
+      return fail(ErrorKind::no_device, "the drive has vanished");
+    case Fault::Kind::zeros:
+      std::fill(c.data.begin() + static_cast<std::ptrdiff_t>(done), c.data.end(), Byte{0});
+      break;
+    case Fault::Kind::previous:
+      for (std::size_t i = done; i < std::min(c.data.size(), last_transfer_.size()); ++i) {
+        c.data[i] = last_transfer_[i];
+      }
+      break;
+    case Fault::Kind::untouched:
+      break;
+    default:
+      return refused(refuse(0x0B, 0x00, 0x00));
+  }
+  completion.transferred = c.data.size();  // a lie, as some bridges tell it
+  return finish(c, arrived, completion);
+}
+
+// Somebody opened the tray in the middle of a command.
+drive::Completion Unit::change_disc() {
+  insert(laid_by_ ? std::exchange(laid_by_, disc_) : disc_);
+  if (!loading_.attention || loading_.polls_left > 0) return refuse(2, 0x3A, 0x02);
+  const drive::Sense sense = *loading_.attention;
+  loading_.attention.reset();
+  return {.good = false, .sense = sense, .transferred = 0};
 }
 
 // How far the drive reads ahead from an address: to the end of its session.

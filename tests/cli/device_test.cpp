@@ -45,6 +45,70 @@ TEST(SimOptions, PlaceFaults) {
   EXPECT_EQ(setup.faults.find(-1)->second.reads_until_good, -1);
 }
 
+TEST(SimOptions, SetWaysToLie) {
+  const SimSetup setup =
+      parse_sim_options({"reported-cache=64", "fua=no", "audio-over-data=yes", "c2-manner=always-on",
+                         "c2-late=-1", "jitter=12", "jitter-chance=25", "slow-after-error=8", "slow-time=60",
+                         "long-errors=10"})
+          .value();
+  EXPECT_EQ(setup.habits.reported_cache_kib, 64U);
+  EXPECT_FALSE(setup.habits.honours_fua);
+  EXPECT_TRUE(setup.habits.audio_over_data);
+  EXPECT_EQ(setup.habits.c2_manner, sim::C2Manner::always_on);
+  EXPECT_EQ(setup.habits.c2_late, -1);
+  EXPECT_EQ(setup.habits.jitter, 12);
+  EXPECT_EQ(setup.habits.jitter_chance, 0.25);
+  EXPECT_EQ(setup.habits.slow_after_error, 8);
+  EXPECT_EQ(setup.habits.slow_time, std::chrono::seconds(60));
+  EXPECT_EQ(setup.habits.long_error_chance, 0.1);
+}
+
+TEST(SimOptions, PlaceFaultsOfEveryKind) {
+  using Kind = sim::Fault::Kind;
+  const std::pair<const char*, Kind> kinds[] = {
+      {"fault-hard=5", Kind::hard},
+      {"fault-c2=5", Kind::c2},
+      {"fault-q=5", Kind::q},
+      {"fault-neighbour=5", Kind::neighbour},
+      {"fault-slip=5", Kind::slip},
+      {"fault-aborted=5", Kind::aborted},
+      {"fault-hang=5", Kind::hang},
+      {"fault-reset=5", Kind::reset},
+      {"fault-changed=5", Kind::changed},
+      {"fault-vanish=5", Kind::vanish},
+      {"fault-zeros=5", Kind::zeros},
+      {"fault-untouched=5", Kind::untouched},
+      {"fault-previous=5", Kind::previous},
+  };
+  for (const auto& [option, kind] : kinds) {
+    const SimSetup setup = parse_sim_options({option}).value();
+    ASSERT_EQ(setup.faults.size(), 1U) << option;
+    EXPECT_EQ(setup.faults.begin()->second.kind, kind) << option;
+    EXPECT_EQ(setup.faults.begin()->second.reads_until_good,
+              kind == Kind::reset || kind == Kind::changed ? 1 : -1);
+  }
+}
+
+TEST(SimOptions, FaultsHaveTraits) {
+  const SimSetup setup = parse_sim_options({"fault-c2=10+2:4,bytes=300,success=30,flagged=no,repeats=yes",
+                                            "fault-neighbour=20,distance=-2,part=sub"})
+                             .value();
+  ASSERT_EQ(setup.faults.size(), 3U);
+  const sim::Fault& c2 = setup.faults.find(11)->second;
+  EXPECT_EQ(c2.reads_until_good, 4);
+  EXPECT_EQ(c2.bytes, 300);
+  EXPECT_EQ(c2.success, 0.3);
+  EXPECT_FALSE(c2.flagged);
+  EXPECT_TRUE(c2.repeats);
+  const sim::Fault& neighbour = setup.faults.find(20)->second;
+  EXPECT_EQ(neighbour.distance, -2);
+  EXPECT_EQ(neighbour.part, sim::Fault::Part::sub);
+  for (const char* wrong : {"fault-c2=1,bytes", "fault-c2=1,bytes=0", "fault-c2=1,success=101",
+                            "fault-c2=1,colour=red", "fault-c2=1,", "fault-c2=1,repeats=maybe"}) {
+    EXPECT_THAT(problem({wrong}), HasSubstr("--sim-option fault-c2: expected ")) << wrong;
+  }
+}
+
 TEST(SimOptions, SayWhatIsWrong) {
   EXPECT_EQ(problem({"read-offset=x"}),
             "--sim-option read-offset: expected a number from -5880 to 5880, got \"x\"");
