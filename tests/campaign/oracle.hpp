@@ -1,0 +1,114 @@
+// A transport that knows the truth: passes every command on to a software drive, and keeps for every sector
+// of the disc what the drive ever delivered of it.
+//
+// A delivery is a sector of the disc put together from the records of READ CD commands that ended with GOOD
+// (audio shifted by the read offset: two records, of one command or of two that follow each other). What a
+// failed command left in the buffer does not count, nor do other read commands, nor data read as CD-DA.
+// A record is in its place when its own Q (CRC right) or its data header gives its address, or when it says
+// nothing and records before and after it in the same command are in theirs.
+// Two deliveries are independent when the drive's cache was emptied between them.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <memory>
+#include <vector>
+
+#include "binrip/cd/disc.hpp"
+#include "binrip/drive/commands.hpp"
+#include "binrip/sim/sim_drive.hpp"
+
+namespace binrip::campaign {
+
+using Sector = std::array<Byte, cd::kSectorSize>;
+
+class Oracle : public drive::Transport {
+ public:
+  // By reference. Commands beyond `most_commands` fail as if the drive had gone: the rip hangs.
+  Oracle(sim::SimDrive& drive, image::DiscImage& disc, const sim::Habits& habits, std::int64_t most_commands);
+
+  Result<drive::Completion> execute(const drive::Cdb& cdb, drive::Direction direction, MutableBytes data,
+                                    std::chrono::milliseconds timeout) override;
+  std::size_t max_transfer() const override { return drive_.max_transfer(); }
+  std::string name() const override { return drive_.name(); }
+  std::chrono::nanoseconds now() const override { return drive_.now(); }
+  void wait(std::chrono::milliseconds duration) override { drive_.wait(duration); }
+
+  // Tells of every delivery of this sector, on stdout.
+  void watch(cd::Lba lba) { watched_ = lba; }
+  bool hung() const { return commands_ > most_commands_; }
+  std::int64_t failed_commands() const { return failed_commands_; }
+  const Sector& truth(cd::Lba lba) const { return truth_[position(lba)]; }
+
+  // Something of the sector did not come as it is on the disc, at least once: not delivered, wrong, flagged
+  // by C2, or not in its place although the drive has subchannel.
+  bool hurt(cd::Lba lba) const { return seen_[position(lba)].hurt; }
+  // From what was delivered, the sector could be had and known to be right:
+  //   - its EDC (and ECC) is right in one delivery; or
+  //   - each of its bytes came in its place with C2 clear, and none ever came so and wrong; or
+  //   - two independent deliveries were right, and one of them was in its place or the drive has no
+  //     subchannel; or
+  //   - its ECC, over the bytes that came with C2 clear and the others as they came last, the others being
+  //     erasures, leads to the truth.
+  bool restorable(cd::Lba lba) const;
+  // How the drive vouched for bytes that are not the disc's.
+  enum class Lie {
+    none,        // it did not: whoever calls them good is wrong
+    under_c2,    // each wrong byte came in its place with C2 clear
+    repeatedly,  // the sector came in its place like this in two independent deliveries
+  };
+  Lie lie(cd::Lba lba, const Sector& image) const;
+
+ private:
+  // A whole sector that came once.
+  struct Wrong {
+    std::uint64_t hash = 0;
+    std::int64_t first_age = 0, second_age = 0;
+    bool placed = false;
+  };
+  struct Seen {
+    bool hurt = false;
+    bool edc_right = false;
+    std::int64_t right_first_age = -1, right_second_age = -1;  // of the first right delivery
+    bool right_twice = false, right_placed = false;
+    std::bitset<cd::kSectorSize> clean_right, clean_wrong, wrong_any;
+    std::vector<Wrong> wrong;                                // deliveries that were not right
+    std::vector<std::pair<std::uint16_t, Byte>> clean_lies;  // position and byte that came with C2 clear
+    std::unique_ptr<Sector> merged;                          // clean bytes, and others where there are none
+    // The delivery in the making.
+    std::array<std::int64_t, 2> part_command = {-10, -10}, part_age = {0, 0};
+    std::array<bool, 2> part_placed = {false, false};
+    std::unique_ptr<Sector> assembled;
+  };
+  struct Record {
+    cd::Lba lba;
+    Bytes main, c2;  // c2 is empty without
+    bool placed = false;
+  };
+
+  std::size_t position(cd::Lba lba) const;
+  bool in_image(cd::Lba lba) const;
+  bool is_data(cd::Lba lba) const { return is_data_[position(lba)]; }
+  void note(const drive::ReadCd& request, Bytes data, bool good);
+  void mark_hurt(const drive::ReadCd& request);
+  void judge_places(const drive::ReadCd& request, Bytes data, std::vector<Record>& records) const;
+  void take(const Record& record);
+  // Bytes [at, at + size) of sector `lba` of the disc are bytes [from, from + size) of the record.
+  void take_part(cd::Lba lba, const Record& record, std::size_t from, std::size_t at, std::size_t size,
+                 std::size_t part, std::size_t parts);
+  void complete(cd::Lba lba, Seen& seen, std::size_t parts);
+  bool ecc_restores(const Seen& seen, const Sector& truth, cd::Lba lba) const;
+
+  sim::SimDrive& drive_;
+  sim::Habits habits_;
+  std::int64_t most_commands_;
+  std::int64_t commands_ = 0, failed_commands_ = 0, age_ = 0;
+  bool other_disc_ = false;
+  std::optional<cd::Lba> watched_;
+  std::vector<cd::LbaRange> ranges_;
+  std::vector<Sector> truth_;
+  std::vector<bool> is_data_;
+  std::vector<Seen> seen_;
+};
+
+}  // namespace binrip::campaign
