@@ -25,7 +25,8 @@ struct RawOptions {
   std::string device, cue;
   std::string read_offset, speed, retries, progress, sim_time, record_trace;
   std::vector<std::string> texts, sim_options;
-  bool split = false, no_sub = false, strict = false, force = false, offline = false, eject = false;
+  bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
+       eject = false;
   bool quiet = false, verbose = false, json = false;
 };
 
@@ -70,6 +71,7 @@ class Definer {
   void image() {
     flag(kImage, "--split", raw_.split, "One BIN a track, named as redump does");
     flag(kImage, "--no-sub", raw_.no_sub, "Write no .sub file");
+    flag(kImage, "--picture", raw_.picture, "Draw the disc and its damage as OUT.map.svg");
     flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
     flag(kImage, "--force", raw_.force, "Overwrite files that are there");
     list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
@@ -199,6 +201,7 @@ Result<Invocation> rip_invocation(const RawOptions& raw) {
   result.rip.cue = raw.cue;
   result.rip.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
   result.rip.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
+  result.rip.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
   result.rip.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
   result.rip.on_damage = raw.strict ? job::OnDamage::withhold : job::OnDamage::publish;
   result.rip.after = raw.eject ? job::AfterRip::eject : job::AfterRip::keep_closed;

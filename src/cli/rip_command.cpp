@@ -8,6 +8,7 @@
 #include "diagnostics.hpp"
 
 #include "binrip/cli/text.hpp"
+#include "binrip/image/damage_strip.hpp"
 
 namespace binrip::cli {
 namespace {
@@ -98,9 +99,23 @@ class RipRun {
     if (invocation_.progress != ProgressKind::json) host_.out << rip_summary(outcome) << std::flush;
     if (const std::string missing = shortfall(report); !missing.empty()) {
       console_.line(fmt::format("binrip: warning: {}", missing));
+      if (invocation_.progress != ProgressKind::json) show_damage(report);
       console_.line("hint: the .map beside the sheet says which they are");
     }
     return report.exit_code;
+  }
+
+  void show_damage(const image::Report& report) {
+    constexpr int kColumnsOfAFile = 72;
+    const Terminal& terminal = console_.terminal();
+    image::StripStyle style{.columns = kColumnsOfAFile};
+    if (terminal.present) {
+      style = {.columns = terminal.columns(),
+               .glyphs = terminal.glyphs == Glyphs::unicode ? image::StripGlyphs::unicode
+                                                            : image::StripGlyphs::ascii,
+               .colour = terminal.colour == Colour::on ? image::StripColour::on : image::StripColour::off};
+    }
+    for (const std::string& line : image::damage_strip(report, style)) console_.line(line);
   }
 
   int failed(const Error& error) {

@@ -5,6 +5,7 @@
 
 #include "text.hpp"
 
+#include "binrip/image/damage_strip.hpp"
 #include "binrip/image/report.hpp"
 
 namespace binrip::image {
@@ -232,6 +233,7 @@ class Log {
   void not_good() {
     if (report_.not_good.empty()) return;
     section("Sectors that are not good");
+    for (const std::string& part : damage_strip(report_, {.columns = kColumns - 2})) line("  {}", part);
     line("  {:>8}  {:>8}  {:>8}  {}", "first", "last", "number", "state");
     const std::size_t shown = std::min(report_.not_good.size(), kMostRuns);
     for (std::size_t i = 0; i < shown; ++i) {

@@ -34,7 +34,8 @@ Result<OutputNames> output_names(const fs::path& cue) {
 
 std::vector<fs::path> possible_files(const OutputNames& names) {
   std::vector<fs::path> files;
-  for (const std::string_view extension : {".bin", ".sub", ".cdt", ".log", ".json", ".map", ".cue"}) {
+  for (const std::string_view extension :
+       {".bin", ".sub", ".cdt", ".log", ".json", ".map", ".map.svg", ".cue"}) {
     files.push_back(names.with(extension));
   }
   return files;

@@ -44,8 +44,8 @@ Result<void> copy_range(const File& source, std::int64_t from, std::int64_t size
 
 bool is_own_name(std::string_view name) {
   constexpr std::string_view kTemporary = ".tmp";
-  constexpr std::array<std::string_view, 9> kNames = {"main", "sub", "map",       "cdt", "json",
-                                                      "log",  "cue", "map.final", kLock};
+  constexpr std::array<std::string_view, 10> kNames = {"main", "sub", "map",       "cdt",     "json",
+                                                       "log",  "cue", "map.final", "map.svg", kLock};
   if (name.ends_with(kTemporary)) name.remove_suffix(kTemporary.size());
   const bool is_track =
       name.starts_with("track") && name.size() == 7 && name.find_first_not_of("0123456789", 5) == name.npos;

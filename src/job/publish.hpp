@@ -12,7 +12,7 @@ namespace binrip::job {
 struct PlannedFile {
   std::string from;  // name inside the partial folder
   std::filesystem::path to;
-  std::string kind;  // "bin", "sub", "cdt", "json", "log", "map", "cue"
+  std::string kind;  // "bin", "sub", "cdt", "json", "log", "map", "picture", "cue"
 };
 
 // Splits the captured main channel into one file a track, inside the partial folder. Returns their names.

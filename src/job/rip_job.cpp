@@ -8,6 +8,7 @@
 #include "texts.hpp"
 #include "understanding.hpp"
 
+#include "binrip/image/disc_picture.hpp"
 #include "binrip/job/describe.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/verify/image_hashes.hpp"
@@ -294,6 +295,11 @@ Result<RipOutcome> RipJob::publish_all(rip::Capture& capture, const Understandin
   TRY_VOID(plan_text("log", names_.with(".log"), "log", image::to_log(report), files));
   if (report.exit_code != 0) {
     TRY_VOID(plan_text("map.final", names_.with(".map"), "map", capture.map().to_text(), files));
+  }
+  if (options_.picture == Picture::write) {
+    std::vector<image::StateRun> runs;
+    for (const auto& [range, state] : capture.map().runs()) runs.push_back({range, state});
+    TRY_VOID(plan_text("map.svg", names_.with(".map.svg"), "picture", image::to_svg(report, runs), files));
   }
   TRY_VOID(plan_text("cue", names_.with(".cue"), "cue", sheet, files));
   TRY_VOID(capture.checkpoint());

@@ -15,12 +15,14 @@ namespace binrip::job {
 enum class Existing { keep, overwrite };     // --force
 enum class OnDamage { publish, withhold };   // --strict
 enum class SubFile { write, leave_out };     // --no-sub
+enum class Picture { leave_out, write };     // --picture
 enum class AfterRip { keep_closed, eject };  // --eject
 
 struct RipOptions {
   std::filesystem::path cue;  // OUT.cue; the folder must exist
   image::BinLayout layout = image::BinLayout::single;
   SubFile sub = SubFile::write;
+  Picture picture = Picture::leave_out;  // OUT.map.svg
   Existing existing = Existing::keep;
   OnDamage on_damage = OnDamage::publish;
   AfterRip after = AfterRip::keep_closed;
