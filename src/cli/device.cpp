@@ -28,6 +28,7 @@ class NamedTransport : public drive::Transport {
                                     std::chrono::milliseconds timeout) override {
     return inner_->execute(cdb, direction, data, timeout);
   }
+  Result<void> reopen() override { return inner_->reopen(); }
   std::size_t max_transfer() const override { return inner_->max_transfer(); }
   std::string name() const override { return name_; }
   std::chrono::nanoseconds now() const override { return inner_->now(); }

@@ -98,6 +98,7 @@ class LoggingTransport : public drive::Transport {
     }
     return result;
   }
+  Result<void> reopen() override { return inner_->reopen(); }
   std::size_t max_transfer() const override { return inner_->max_transfer(); }
   std::string name() const override { return inner_->name(); }
   std::chrono::nanoseconds now() const override { return inner_->now(); }

@@ -23,7 +23,7 @@ constexpr std::string_view kTesting = "For testing";
 // What stands on the command line, before it is understood.
 struct RawOptions {
   std::string device, cue;
-  std::string read_offset, speed, retries, progress, sim_time, record_trace;
+  std::string read_offset, speed, retries, max_time, stop_below, passes, progress, sim_time, record_trace;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
        eject = false;
@@ -46,6 +46,22 @@ Result<int> number(std::string_view option, std::string_view text, std::string_v
         fmt::format("{}: expected {} from {} to {}, got \"{}\"", option, what, lowest, highest, text));
   }
   return value;
+}
+
+// "90" or "90m" is minutes, "45s" seconds, "2h" hours.
+Result<std::chrono::seconds> duration(std::string_view option, std::string_view text) {
+  constexpr int kMost = 1'000'000;
+  int seconds_each = 60;
+  std::string_view digits = text;
+  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
+    seconds_each = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
+    digits.remove_suffix(1);
+  }
+  const auto value = number(option, digits, "", 1, kMost);
+  if (!value) {
+    return usage_error(fmt::format("{}: expected a time such as 90m, 45s or 2h, got \"{}\"", option, text));
+  }
+  return std::chrono::seconds(std::int64_t{*value} * seconds_each);
 }
 
 // One of a few words.
@@ -80,7 +96,11 @@ class Definer {
   void reading() {
     read_offset();
     value(kReading, "--speed", "X", raw_.speed, "Limit the drive's speed, 8 for 8x");
-    value(kReading, "--retries", "N", raw_.retries, "Single reads of a bad sector [5]");
+    value(kReading, "--passes", "N", raw_.passes, "Reads that must agree: 1, or 2 even under C2");
+    value(kReading, "--retries", "N", raw_.retries, "Sweeps over what is still bad [5]");
+    value(kReading, "--max-time", "TIME", raw_.max_time,
+          "End after 90 (minutes), 45s, 2h [1h of coming back]");
+    value(kReading, "--stop-below", "PERCENT", raw_.stop_below, "End sweeps that bring back less [0]");
     flag(kReading, "--eject", raw_.eject, "Open the tray when done");
   }
   void read_offset() {
@@ -213,6 +233,15 @@ Result<Invocation> rip_invocation(const RawOptions& raw) {
   }
   if (!raw.retries.empty()) {
     TRY(result.rip.retries, number("--retries", raw.retries, "a number", 0, kMaxRetries));
+  }
+  if (!raw.max_time.empty()) {
+    TRY(result.rip.max_time, duration("--max-time", raw.max_time));
+  }
+  if (!raw.stop_below.empty()) {
+    TRY(result.rip.stop_below, number("--stop-below", raw.stop_below, "a percentage", 0, 100));
+  }
+  if (!raw.passes.empty()) {
+    TRY(result.rip.passes, number("--passes", raw.passes, "a number", 1, 2));
   }
   if (!raw.progress.empty()) {
     TRY(result.progress,

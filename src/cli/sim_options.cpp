@@ -186,6 +186,8 @@ constexpr SimKey kKeys[] = {
      }},
     {"long-errors",
      [](auto k, auto v, SimSetup& s) { return set_percent(k, v, s.habits.long_error_chance); }},
+    {"always-corrects",
+     [](auto k, auto v, SimSetup& s) { return set_word(k, v, kYesNo, s.habits.always_corrects); }},
     {"max-speed", [](auto k, auto v, SimSetup& s) { return set_number(k, v, 1, 100, s.habits.max_speed); }},
     {"polls", [](auto k, auto v,
                  SimSetup& s) { return set_number(k, v, 0, 1'000'000, s.habits.becoming_ready_polls); }},

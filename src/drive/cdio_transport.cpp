@@ -115,11 +115,22 @@ Sense last_sense(const CdIo_t* device) {
   return sense;
 }
 
+// Both ways to a device that one needs; opened and closed together.
+struct OpenNode {
+  OpenNode(Descriptor descriptor, CdioHandle handle)
+      : default_timeout(std::move(descriptor)), device(std::move(handle)) {}
+  DefaultTimeout default_timeout;
+  CdioHandle device;
+};
+
+Result<std::unique_ptr<OpenNode>> open_node(const std::string& path, const char* access_mode);
+
 class CdioTransport : public Transport {
  public:
-  CdioTransport(CdioHandle device, Descriptor descriptor, std::string name, std::size_t max_transfer)
-      : device_(std::move(device)),
-        default_timeout_(std::move(descriptor)),
+  CdioTransport(std::unique_ptr<OpenNode> node, const char* access_mode, std::string name,
+                std::size_t max_transfer)
+      : node_(std::move(node)),
+        access_mode_(access_mode),
         name_(std::move(name)),
         max_transfer_(max_transfer) {}
 
@@ -129,14 +140,17 @@ class CdioTransport : public Transport {
     if (cdb.size == 0 || cdb.size > sizeof(block.field)) {
       return fail(ErrorKind::usage, fmt::format("a command of {} bytes cannot be sent", cdb.size));
     }
+    if (node_ == nullptr) {
+      return fail(ErrorKind::no_device, fmt::format("{} is closed", name_), "has the drive been unplugged?");
+    }
     std::copy_n(cdb.bytes.begin(), cdb.size, block.field);
-    default_timeout_.set(timeout);
+    node_->default_timeout.set(timeout);
     errno = 0;
-    const int outcome = mmc_run_cmd_len(device_.get(), static_cast<unsigned>(timeout.count()), &block,
+    const int outcome = mmc_run_cmd_len(node_->device.get(), static_cast<unsigned>(timeout.count()), &block,
                                         static_cast<unsigned>(cdb.size), direction_of(direction),
                                         static_cast<unsigned>(data.size()), data.data());
     const int error_number = errno;
-    const Sense sense = last_sense(device_.get());
+    const Sense sense = last_sense(node_->device.get());
     if (outcome == DRIVER_OP_SUCCESS) {
       const SenseClass meaning = classify(sense);
       const bool good = meaning == SenseClass::none || meaning == SenseClass::recovered;
@@ -144,6 +158,12 @@ class CdioTransport : public Transport {
     }
     if (sense.key != 0) return Completion{.good = false, .sense = sense, .transferred = {}};
     return failure(cdb, error_number);
+  }
+
+  Result<void> reopen() override {
+    node_.reset();
+    TRY(node_, open_node(name_, access_mode_));
+    return {};
   }
 
   std::size_t max_transfer() const override { return max_transfer_; }
@@ -181,8 +201,8 @@ class CdioTransport : public Transport {
     }
   }
 
-  CdioHandle device_;
-  DefaultTimeout default_timeout_;
+  std::unique_ptr<OpenNode> node_;  // nothing after an opening that failed
+  const char* access_mode_;
   std::string name_;
   std::size_t max_transfer_;
 };
@@ -273,13 +293,18 @@ Result<void> check_optical(Transport& transport, const std::string& path) {
   return {};
 }
 
-Result<std::unique_ptr<Transport>> open_as(const std::string& path, const char* access_mode,
-                                           std::size_t limit) {
+Result<std::unique_ptr<OpenNode>> open_node(const std::string& path, const char* access_mode) {
   TRY(Descriptor descriptor, open_descriptor(path));
   errno = 0;
   CdioHandle device(cdio_open_am(path.c_str(), DRIVER_LINUX, access_mode));
   if (device == nullptr) return fail(open_error(errno == 0 ? EIO : errno, path));
-  return std::make_unique<CdioTransport>(std::move(device), std::move(descriptor), path, limit);
+  return std::make_unique<OpenNode>(std::move(descriptor), std::move(device));
+}
+
+Result<std::unique_ptr<Transport>> open_as(const std::string& path, const char* access_mode,
+                                           std::size_t limit) {
+  TRY(std::unique_ptr<OpenNode> node, open_node(path, access_mode));
+  return std::make_unique<CdioTransport>(std::move(node), access_mode, path, limit);
 }
 
 }  // namespace

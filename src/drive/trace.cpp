@@ -114,6 +114,7 @@ class Recorder : public Transport {
     out_ << '\n';
     return result;
   }
+  Result<void> reopen() override { return inner_->reopen(); }
   std::size_t max_transfer() const override { return inner_->max_transfer(); }
   std::string name() const override { return inner_->name(); }
   nanoseconds now() const override { return inner_->now(); }

@@ -56,6 +56,9 @@ void add_notes(const ReportParts& parts, image::Report& report) {
   if (parts.drive.profile.read_offset.source == drive::ProfileSource::assumed) {
     notes.emplace_back("the drive's read offset is not known; 0 was taken, so audio may be shifted");
   }
+  if (statistics.out_of_time) {
+    notes.emplace_back("reading ended because its time was over; the same command goes on with what is left");
+  }
   if (statistics.edge_samples > 0) {
     notes.push_back(
         fmt::format("{} samples at the ends of the audio lie beyond what the drive reads; zeros stand there",

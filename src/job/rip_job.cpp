@@ -204,6 +204,9 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   rip::EngineOptions options;
   options.retries = options_.retries;
   options.speed = options_.speed;
+  options.passes = options_.passes;
+  options.max_time = options_.max_time;
+  options.stop_below = options_.stop_below;
   options.check_same_disc = [this] { return check_same_disc(); };
   rip::Engine engine(drive_, disc_.disc, drive_description_.profile, capture, listener_, std::move(options));
   return engine.run(stop_);

@@ -36,7 +36,8 @@ LbaRange Composer::window(const OffsetReach& reach, LbaRange targets, LbaRange r
           std::min(targets.end + SectorCount{reach.after}, readable.end)};
 }
 
-void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable) {
+void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable, Stored stored) {
+  stored_ = stored;
   targets_ = targets;
   image_ = image;
   readable_ = readable;
@@ -72,7 +73,8 @@ Result<void> Composer::push(const Delivered& sector) {
   return {};
 }
 
-Result<void> Composer::end() {
+Result<void> Composer::end(RunEnd how) {
+  if (how == RunEnd::broken_off) return {};
   for (; next_ < targets_.end; ++next_) TRY_VOID(compose(next_));
   return {};
 }
@@ -93,6 +95,7 @@ bool Composer::toc_says_data(Lba lba) const {
 // The sync pattern with this sector's own address settles it, then Q. The TOC knows only where INDEX 01 is:
 // the pregap before an audio track that follows data is audio.
 bool Composer::is_data_sector(const Delivered& sector) const {
+  if (stored_ == Stored::scrambled) return false;  // audio, as far as the drive knows
   const cd::SectorBytes main(sector.main);
   const bool toc = toc_says_data(sector.lba);
   if (cd::has_sync(main)) return toc || cd::header_address(main) == sector.lba;
@@ -107,6 +110,7 @@ bool Composer::is_before_audio_track(Lba lba) const {
 }
 
 Result<void> Composer::compose(Lba lba) {
+  if (stored_ == Stored::scrambled) return compose_scrambled(lba);
   const Delivered* sector = find(lba);
   const bool delivered = sector != nullptr && sector->arrival != Arrival::missing;
   const bool is_data = delivered ? is_data_sector(*sector) : toc_says_data(lba);
@@ -185,7 +189,8 @@ bool Composer::is_silent_next_to(Lba edge) const {
   return false;
 }
 
-Result<void> Composer::compose_audio(Lba lba) {
+// Puts a sector together from the two delivered ones that it lies across.
+void Composer::join_shifted(Lba lba) {
   out_.lba = lba;
   out_.is_data = false;
   out_.edge_samples = 0;
@@ -199,6 +204,20 @@ Result<void> Composer::compose_audio(Lba lba) {
   take_from(first, shift, 0, cd::kSectorSize - shift);
   if (shift != 0) take_from(first + SectorCount{1}, 0, cd::kSectorSize - shift, shift);
   if (out_.edge_samples == cd::kSamplesPerSector) out_.c2 = C2Verdict::unknown;
+}
+
+Result<void> Composer::compose_audio(Lba lba) {
+  join_shifted(lba);
+  return sink_.on_main(out_);
+}
+
+// Zeros beyond the drive's reach are no sector's bytes here: the other part alone tells nothing.
+Result<void> Composer::compose_scrambled(Lba lba) {
+  join_shifted(lba);
+  out_.is_data = true;
+  if (out_.edge_samples > 0) out_.arrival = Arrival::missing;
+  out_.edge_samples = 0;
+  if (out_.arrival != Arrival::missing) cd::scramble(out_.main);
   return sink_.on_main(out_);
 }
 

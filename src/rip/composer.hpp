@@ -12,6 +12,16 @@
 
 namespace binrip::rip {
 
+// How sectors of a run come from the drive.
+enum class Stored {
+  as_it_is,   // audio shifted, data in its place
+  scrambled,  // data read as audio: shifted like audio, and scrambled
+};
+enum class RunEnd {
+  complete,    // what is missing is missing
+  broken_off,  // what is missing has not been tried
+};
+
 enum class C2Verdict { unknown, clean, set };
 
 // A sector of the disc, put together.
@@ -51,10 +61,11 @@ class Composer {
 
   // The sectors to compose; push() then goes on from window().begin. `image`: the session that they lie in;
   // `readable` goes beyond it as far as the drive can over-read.
-  void begin(cd::LbaRange targets, cd::LbaRange image, cd::LbaRange readable);
+  void begin(cd::LbaRange targets, cd::LbaRange image, cd::LbaRange readable,
+             Stored stored = Stored::as_it_is);
   Result<void> push(const Delivered& sector);
-  // No more sectors come for this run: what is missing is missing.
-  Result<void> end();
+  // No more sectors come for this run.
+  Result<void> end(RunEnd how = RunEnd::complete);
 
   // Which sectors must be read for these targets.
   static cd::LbaRange window(const OffsetReach& reach, cd::LbaRange targets, cd::LbaRange readable);
@@ -66,7 +77,9 @@ class Composer {
   bool toc_says_data(cd::Lba lba) const;
   bool is_before_audio_track(cd::Lba lba) const;
   Result<void> compose(cd::Lba lba);
+  void join_shifted(cd::Lba lba);
   Result<void> compose_audio(cd::Lba lba);
+  Result<void> compose_scrambled(cd::Lba lba);
   Part part_at(cd::Lba lba, const Delivered*& sector) const;
   bool is_silent_next_to(cd::Lba edge) const;
   void take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size);
@@ -76,6 +89,7 @@ class Composer {
   SectorSink& sink_;
   std::vector<std::pair<cd::Lba, bool>> data_from_;  // INDEX 01 of each track, and whether it is data
   cd::LbaRange targets_, image_, readable_;
+  Stored stored_ = Stored::as_it_is;
   cd::Lba next_;
   std::deque<std::unique_ptr<Delivered>> held_;
   std::vector<std::unique_ptr<Delivered>> spare_;

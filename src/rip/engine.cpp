@@ -1,5 +1,6 @@
 #include "binrip/rip/engine.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
@@ -53,7 +54,7 @@ class Checker {
 
  private:
   Result<void> take(BeginRun& run) {
-    composer_.begin(run.targets, run.image, run.readable);
+    composer_.begin(run.targets, run.image, run.readable, run.stored);
     return {};
   }
 
@@ -70,7 +71,7 @@ class Checker {
     return checkpoint_when_due();
   }
 
-  Result<void> take(EndRun&) { return composer_.end(); }
+  Result<void> take(EndRun& run) { return composer_.end(run.how); }
 
   Result<void> checkpoint_when_due() {
     const auto now = std::chrono::steady_clock::now();
@@ -102,14 +103,61 @@ std::string describe(const Pass& pass) {
   switch (pass.purpose) {
     case Purpose::stream:
       return "reading " + sectors;
+    case Purpose::trim:
+      return fmt::format("coming back to {} that were stepped over", sectors);
     case Purpose::subchannel:
       return "reading the subchannel of " + sectors;
     case Purpose::proof:
       return "reading " + sectors + " again, for proof";
-    case Purpose::retry:
-      return "trying " + sectors + " again";
+    case Purpose::raw:
+      return fmt::format("reading {} of data {}", sectors,
+                         pass.source == Source::uncorrected ? "without the drive's correction" : "as audio");
+    case Purpose::scrape:
+      return fmt::format("reading {} inside of damage", sectors);
+    case Purpose::sweep:
+      return fmt::format("trying {} again{}{}", sectors,
+                         pass.order == Order::descending ? " from the far side" : "",
+                         pass.speed ? fmt::format(" at {}x", *pass.speed) : "");
   }
   return {};
+}
+
+bool comes_back(Purpose purpose) {
+  return purpose == Purpose::raw || purpose == Purpose::scrape || purpose == Purpose::sweep;
+}
+
+// Without a limit of the user's, coming back to bad sectors takes this long at most: the same command goes
+// on.
+constexpr std::chrono::hours kComingBack{1};
+
+void note_preparation(Reader::Preparation preparation, std::vector<std::string>& notes) {
+  std::string note;
+  if (preparation == Reader::Preparation::told_to_drop) {
+    note = "a second read came after the drive was told to drop its cache, which is taken at its word";
+  } else if (preparation == Reader::Preparation::may_be_cached) {
+    note = "the drive's cache could not be emptied for a second read";
+  }
+  if (note.empty() || std::find(notes.begin(), notes.end(), note) != notes.end()) return;
+  notes.push_back(std::move(note));
+}
+
+// The reader on this thread, the checker on one of its own.
+Result<void> run_pass(const Pass& pass, int number, Reader::Preparation preparation, Reader& reader,
+                      Checker& checker, std::stop_token stop) {
+  ReadQueue queue(kTransfersInFlight);
+  checker.begin_pass(pass, number,
+                     preparation == Reader::Preparation::may_be_cached ? Judge::Freshness::may_be_cached
+                                                                       : Judge::Freshness::fresh);
+  Result<void> result;
+  Result<void> checked;
+  {
+    std::jthread thread([&] { checked = checker.run(queue); });
+    result = reader.run(pass, queue, std::move(stop));
+    queue.close();
+  }
+  if (!checked) return checked;  // why the reader was stopped
+  if (result) checker.end_pass(reader.counts());
+  return result;
 }
 
 }  // namespace
@@ -126,37 +174,39 @@ Engine::Engine(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profil
 Result<ReadStatistics> Engine::run(std::stop_token stop) {
   const auto began = drive_.transport().now();
   ReadStatistics statistics;
-  PassPlanner planner(profile_, options_.retries);
+  PassPlanner planner(profile_, disc_, options_);
   TransferPool pool;
   Checker checker(disc_, profile_, capture_, listener_, planner, pool);
   Reader reader(drive_, disc_, profile_, options_, pool);
+  if (options_.max_time) reader.set_deadline(began + *options_.max_time);
+  bool came_back = false;
   Result<void> result;
 
-  while (result && !stop.stop_requested()) {
+  while (result && !stop.stop_requested() && !reader.out_of_time()) {
     const std::optional<Pass> pass = planner.next(capture_.map());
     if (!pass) break;
+    if (comes_back(pass->purpose) && !came_back && !options_.max_time) {
+      reader.set_deadline(drive_.transport().now() + kComingBack);
+    }
+    came_back = came_back || comes_back(pass->purpose);
+    const auto preparation = reader.prepare(*pass, capture_.map(), stop);
+    if (!preparation) {
+      result = fail(preparation.error());
+      break;
+    }
+    if (*preparation == Reader::Preparation::refused) {
+      planner.refuse(pass->source);
+      continue;
+    }
     ++statistics.passes;
     listener_.on_stage(describe(*pass));
-    if (pass->purpose == Purpose::retry) statistics.sectors_retried += total_size(pass->targets);
-
-    ReadQueue queue(kTransfersInFlight);
-    const bool fresh = reader.prepare(*pass);
-    checker.begin_pass(*pass, statistics.passes,
-                       fresh ? Judge::Freshness::fresh : Judge::Freshness::may_be_cached);
-    if (fresh && reader.emptied_cache()) {
-      statistics.notes.emplace_back(
-          "a second read came after the drive was told to drop its cache, which is taken at its word");
-    }
-    if (!fresh) statistics.notes.push_back("the drive's cache could not be emptied for a second read");
-    Result<void> checked;
-    {
-      std::jthread thread([&] { checked = checker.run(queue); });
-      result = reader.run(*pass, queue, stop);
-      queue.close();
-    }
-    if (!checked) result = checked;  // why the reader was stopped
-    if (result) checker.end_pass(reader.counts());
+    if (comes_back(pass->purpose)) statistics.sectors_retried += total_size(pass->targets);
+    note_preparation(*preparation, statistics.notes);
+    result = run_pass(*pass, statistics.passes, *preparation, reader, checker, stop);
+    reader.end_pass();
+    if (reader.source_refused()) planner.refuse(pass->source);
   }
+  reader.end_rip();
   if (result && stop.stop_requested()) result = fail(ErrorKind::cancelled, "interrupted");
 
   // What has been read is kept, whatever happened.
@@ -165,6 +215,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
   TRY_VOID(result);
   TRY_VOID(saved);
   checker.add_to(statistics);
+  statistics.out_of_time = reader.out_of_time();
   statistics.drive_time = drive_.transport().now() - began;
   const ReaderCounts counts = reader.counts();
   statistics.commands = counts.commands;

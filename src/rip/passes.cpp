@@ -1,6 +1,7 @@
 #include "passes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace binrip::rip {
 
@@ -9,8 +10,13 @@ using cd::SectorState;
 
 namespace {
 
-// A retry pass that changes nothing is worth repeating over a few sectors, not over half a disc.
+// A sweep that changes nothing is worth repeating over a few sectors, not over half a disc.
 constexpr std::int64_t kFewSectors = 2000;
+// Out of damage: from the length of a usual transfer to nearly a minute of the disc.
+constexpr Stride kStreaming{.transfer = 0, .first_step = 48, .longest_step = 4096};
+// Inside of it: small transfers, so that an error costs few neighbours; first coarsely, then every sector.
+constexpr Stride kCoarse{.transfer = 8, .first_step = 8, .longest_step = 64};
+constexpr Stride kFine{.transfer = 8, .first_step = 0, .longest_step = 0};
 
 drive::C2Mode mode_of(drive::C2Support support) {
   switch (support) {
@@ -50,6 +56,27 @@ std::vector<LbaRange> united(std::vector<LbaRange> a, const std::vector<LbaRange
   return joined;
 }
 
+// What both have in common; both ascending.
+std::vector<LbaRange> common(const std::vector<LbaRange>& a, const std::vector<LbaRange>& b) {
+  std::vector<LbaRange> shared;
+  for (const LbaRange& x : a) {
+    for (const LbaRange& y : b) {
+      const LbaRange both{std::max(x.begin, y.begin), std::min(x.end, y.end)};
+      if (both.begin < both.end) shared.push_back(both);
+    }
+  }
+  return shared;
+}
+
+// A slower disc is read better, and another speed shakes other errors. The first two sweeps are for errors
+// that come and go at any speed.
+std::optional<int> speed_of_sweep(int sweep, std::optional<int> limit) {
+  constexpr std::array<int, 3> kSlower = {16, 8, 4};
+  if (sweep < 2) return limit;
+  const int slower = kSlower[std::min(static_cast<std::size_t>(sweep - 2), kSlower.size() - 1)];
+  return limit ? std::min(*limit, slower) : slower;
+}
+
 }  // namespace
 
 std::int64_t total_size(const std::vector<LbaRange>& ranges) {
@@ -58,42 +85,121 @@ std::int64_t total_size(const std::vector<LbaRange>& ranges) {
   return size;
 }
 
-PassPlanner::PassPlanner(const drive::Profile& profile, int retries)
+PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, const EngineOptions& options)
     : c2_(mode_of(profile.c2.value)),
       sub_(mode_of(profile.sub.value)),
       separate_(profile.combination.value == drive::Combination::separate && c2_ != drive::C2Mode::none &&
                 sub_ != drive::SubMode::none),
-      retries_left_(retries) {}
+      goal_(options.passes == 1 && c2_ == drive::C2Mode::none ? SectorState::unproven
+                                                              : SectorState::consistent),
+      retries_(options.retries),
+      proofs_left_(options.passes == 1 ? 0 : 2),
+      stop_below_(options.stop_below),
+      speed_(options.speed),
+      sources_{Source::uncorrected, Source::as_audio},
+      raw_left_(sources_),
+      scrapes_left_{kCoarse, kFine} {
+  for (const cd::TrackRef& track : cd::track_ranges(disc)) {
+    if (track.track->is_data()) data_.push_back(track.range);
+  }
+}
+
+void PassPlanner::refuse(Source source) {
+  std::erase(sources_, source);
+  std::erase(raw_left_, source);
+}
+
+Pass PassPlanner::pass(Purpose purpose, std::vector<LbaRange> targets) const {
+  return {.purpose = purpose,
+          .targets = std::move(targets),
+          .c2 = c2_,
+          .sub = separate_ ? drive::SubMode::none : sub_,
+          .stride = kFine,
+          .speed = speed_};
+}
 
 std::optional<Pass> PassPlanner::next(const SectorMap& map) {
-  if (auto targets = map.with(SectorState::untried); streams_left_ > 0 && !targets.empty()) {
-    --streams_left_;
-    return Pass{Purpose::stream, std::move(targets), c2_, separate_ ? drive::SubMode::none : sub_};
-  }
+  if (auto found = first_pass(map)) return found;
+  if (auto found = whole_disc(map)) return found;
+  if (retries_ <= 0) return std::nullopt;
+  if (auto found = raw(map)) return found;
+  if (auto found = scrape(map)) return found;
+  return sweep(map);
+}
+
+std::optional<Pass> PassPlanner::first_pass(const SectorMap& map) {
+  auto untried = map.with(SectorState::untried);
+  if (untried.empty() || streams_left_ + trims_left_ == 0) return std::nullopt;
+  const bool whole = streams_left_ > 0;
+  --(whole ? streams_left_ : trims_left_);
+  Pass found = pass(whole ? Purpose::stream : Purpose::trim, std::move(untried));
+  found.stride = kStreaming;
+  return found;
+}
+
+// Passes over all that was read once: what the first could not bring, or could not prove.
+std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
   if (auto targets = map.sub_untried(); separate_ && sub_passes_left_ > 0 && !targets.empty()) {
     --sub_passes_left_;
-    return Pass{Purpose::subchannel, std::move(targets), drive::C2Mode::none, sub_};
+    Pass found = pass(Purpose::subchannel, std::move(targets));
+    found.c2 = drive::C2Mode::none;
+    found.sub = sub_;
+    found.stride = kStreaming;
+    return found;
   }
   if (auto targets = map.with(SectorState::unproven); proofs_left_ > 0 && !targets.empty()) {
     --proofs_left_;
-    return Pass{Purpose::proof, std::move(targets), separate_ ? drive::C2Mode::none : c2_, sub_};
+    Pass found = pass(Purpose::proof, std::move(targets));
+    found.sub = sub_;
+    if (separate_) found.c2 = drive::C2Mode::none;
+    found.stride = kStreaming;
+    return found;
   }
-  return retry(map);
+  return std::nullopt;
 }
 
-std::optional<Pass> PassPlanner::retry(const SectorMap& map) {
-  std::vector<LbaRange> targets = map.below(SectorState::consistent);
+std::optional<Pass> PassPlanner::raw(const SectorMap& map) {
+  auto targets = common(map.below(goal_), data_);
+  if (targets.empty() || raw_left_.empty()) return std::nullopt;
+  Pass found = pass(Purpose::raw, std::move(targets));
+  found.source = raw_left_.front();
+  raw_left_.erase(raw_left_.begin());
+  return found;
+}
+
+std::optional<Pass> PassPlanner::scrape(const SectorMap& map) {
+  auto targets = map.with(SectorState::untried);
+  if (targets.empty() || scrapes_left_.empty()) return std::nullopt;
+  Pass found = pass(Purpose::scrape, std::move(targets));
+  found.stride = scrapes_left_.front();
+  scrapes_left_.erase(scrapes_left_.begin());
+  return found;
+}
+
+bool PassPlanner::worth_another_sweep(std::int64_t size) const {
+  if (sweeps_ >= retries_ || size == 0) return false;
+  if (last_sweep_size_ < 0) return true;
+  const std::int64_t gained = last_sweep_size_ - size;
+  if (gained <= 0 && size > kFewSectors) return false;
+  return static_cast<double>(gained) * 100 >= stop_below_ * static_cast<double>(last_sweep_size_);
+}
+
+std::optional<Pass> PassPlanner::sweep(const SectorMap& map) {
+  std::vector<LbaRange> targets = map.below(goal_);
   if (sub_ != drive::SubMode::none) targets = united(std::move(targets), map.sub_untried());
   const std::int64_t size = total_size(targets);
-  if (retries_left_ <= 0 || size == 0) return std::nullopt;
-  if (size == last_retry_size_ && size > kFewSectors) return std::nullopt;
-  last_retry_size_ = size;
-  --retries_left_;
-  Pass pass{Purpose::retry, std::move(targets), c2_, sub_};
+  if (!worth_another_sweep(size)) return std::nullopt;
+  last_sweep_size_ = size;
+  Pass found = pass(Purpose::sweep, std::move(targets));
+  found.sub = sub_;
+  found.speed = speed_of_sweep(sweeps_, speed_);
+  found.order = sweeps_ % 2 == 0 ? Order::ascending : Order::descending;
+  ++sweeps_;
+  raw_left_ = sources_;
   // One with C2, the next with subchannel, and so on.
-  if (separate_ && retries_left_ % 2 == 0) pass.sub = drive::SubMode::none;
-  if (separate_ && retries_left_ % 2 != 0) pass.c2 = drive::C2Mode::none;
-  return pass;
+  if (separate_ && sweeps_ % 2 != 0) found.sub = drive::SubMode::none;
+  if (separate_ && sweeps_ % 2 == 0) found.c2 = drive::C2Mode::none;
+  return found;
 }
 
 }  // namespace binrip::rip

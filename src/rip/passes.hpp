@@ -4,16 +4,39 @@
 #include <optional>
 #include <vector>
 
+#include "binrip/cd/disc.hpp"
 #include "binrip/drive/profile.hpp"
+#include "binrip/rip/engine.hpp"
 #include "binrip/rip/sector_map.hpp"
 
 namespace binrip::rip {
 
+// By rising cost.
 enum class Purpose {
-  stream,      // the one pass over everything, at full speed
+  stream,      // the one pass over everything, at full speed; steps out of damage and leaves it untried
+  trim,        // what was stepped over, from both sides up to the first error
   subchannel,  // drives that give C2 or subchannel, not both: the same way again for the other
   proof,       // sectors that one read cannot prove: read again, not from the cache
-  retry,       // what is still below its goal, in small transfers
+  raw,         // data sectors that are not good, from a source that gives their bytes uncorrected
+  scrape,      // what is left of the damage, in small transfers
+  sweep,       // all that is still below its goal, in order of address, pass after pass
+};
+
+// How the bytes of a sector are asked for.
+enum class Source {
+  normal,
+  uncorrected,  // mode page 01h with TB and DCR: the drive hands data over without correcting it
+  as_audio,     // READ CD as CD-DA: data comes scrambled, shifted like audio
+  vendor,       // READ CD-DA (D8h) of some makers: the same, from drives that refuse it otherwise
+};
+
+enum class Order { ascending, descending };
+
+// How a pass walks: in transfers of so many sectors at most (0: as large as the drive takes), and after an
+// error so many sectors are left out, twice as many after the next, up to a limit. 0: nothing is left out.
+struct Stride {
+  std::uint32_t transfer = 0;
+  int first_step = 0, longest_step = 0;
 };
 
 struct Pass {
@@ -21,28 +44,48 @@ struct Pass {
   std::vector<cd::LbaRange> targets;  // ascending, never across a session gap
   drive::C2Mode c2 = drive::C2Mode::none;
   drive::SubMode sub = drive::SubMode::none;
+  Stride stride;
+  Source source = Source::normal;
+  Order order = Order::ascending;
+  std::optional<int> speed;  // ×; nothing: as fast as the drive can
 };
 
 class PassPlanner {
  public:
-  // `retries`: passes of purpose retry at most.
-  PassPlanner(const drive::Profile& profile, int retries);
+  PassPlanner(const drive::Profile& profile, const cd::Disc& disc, const EngineOptions& options);
 
   // The next pass over this map, or nothing when no pass can help. Call after each pass.
   std::optional<Pass> next(const SectorMap& map);
+  // The drive does not take this source: it is not planned again.
+  void refuse(Source source);
 
   drive::C2Mode c2_mode() const { return c2_; }
   drive::SubMode sub_mode() const { return sub_; }
 
  private:
-  std::optional<Pass> retry(const SectorMap& map);
+  std::optional<Pass> first_pass(const SectorMap& map);
+  std::optional<Pass> whole_disc(const SectorMap& map);
+  std::optional<Pass> raw(const SectorMap& map);
+  std::optional<Pass> scrape(const SectorMap& map);
+  std::optional<Pass> sweep(const SectorMap& map);
+  bool worth_another_sweep(std::int64_t size) const;
+  Pass pass(Purpose purpose, std::vector<cd::LbaRange> targets) const;
 
   drive::C2Mode c2_;
   drive::SubMode sub_;
-  bool separate_;  // C2 and subchannel both exist, but not in one command
-  int retries_left_;
-  int streams_left_ = 1, sub_passes_left_ = 1, proofs_left_ = 2;
-  std::int64_t last_retry_size_ = -1;
+  bool separate_;                   // C2 and subchannel both exist, but not in one command
+  std::vector<cd::LbaRange> data_;  // the data tracks
+  const cd::SectorState goal_;      // sectors below it are come back to
+  const int retries_;
+  int proofs_left_;
+  const double stop_below_;
+  const std::optional<int> speed_;
+  int sweeps_ = 0;
+  int streams_left_ = 1, trims_left_ = 1, sub_passes_left_ = 1;
+  std::vector<Source> sources_;   // that the drive has not refused
+  std::vector<Source> raw_left_;  // to be tried before the next sweep
+  std::vector<Stride> scrapes_left_;
+  std::int64_t last_sweep_size_ = -1;
 };
 
 std::int64_t total_size(const std::vector<cd::LbaRange>& ranges);

@@ -1,29 +1,50 @@
 #include "reader.hpp"
 
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <limits>
 
 namespace binrip::rip {
 
 using cd::Lba;
 using cd::LbaRange;
 using cd::SectorCount;
-using drive::SenseClass;
+using cd::SectorState;
 
 namespace {
 
-// A drive may spend a minute on a damaged place before it gives up.
-constexpr std::chrono::seconds kReadTimeout{60};
-constexpr std::chrono::seconds kReadyLimit{60};
-// An aborted command or a reset is answered by asking again; so often, then the sectors wait for another
-// pass.
-constexpr int kAttempts = 3;
-// Commands in a row that failed in the operating system or the bus before the drive is given up.
-constexpr int kFailuresInARow = 20;
-// Small transfers of a retry pass: the sector with neighbours that vouch for it.
-constexpr std::uint32_t kRetryTransfer = 8;
-constexpr int kRetryMargin = 1;
+// Sectors on either side of a small target that vouch for where it lies.
+constexpr SectorCount kMargin{1};
+// Transfers of a walk from the far side.
+constexpr std::int32_t kBackwardTrim = 32;
+constexpr std::int32_t kBackwardSweep = 8;
+// Evicting reads stay away from the sectors that they are for.
+constexpr SectorCount kAside{64};
+// A drive that does not tell the size of its cache: the largest that is common.
+constexpr std::uint32_t kLargestCacheKib = 8192;
+
+bool in_small_steps(Purpose purpose) {
+  return purpose == Purpose::sweep || purpose == Purpose::raw || purpose == Purpose::scrape;
+}
+
+// Sectors of these passes have been read before, so that what comes now might come from the cache.
+bool reads_again(Purpose purpose) {
+  return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
+         purpose == Purpose::sweep;
+}
+
+// `range` without what lies in `taken` or close to it.
+std::vector<LbaRange> apart_from(LbaRange range, const std::vector<LbaRange>& taken) {
+  std::vector<LbaRange> left;
+  for (const LbaRange& t : taken) {
+    if (t.end + kAside <= range.begin) continue;
+    if (t.begin - kAside >= range.end) break;
+    if (range.begin < t.begin - kAside) left.push_back({range.begin, t.begin - kAside});
+    range.begin = t.end + kAside;
+    if (range.begin >= range.end) return left;
+  }
+  left.push_back(range);
+  return left;
+}
 
 }  // namespace
 
@@ -44,7 +65,7 @@ Reader::Reader(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profil
                const EngineOptions& options, TransferPool& pool)
     : drive_(drive),
       profile_(profile),
-      options_(options),
+      issuer_(drive, profile, options),
       pool_(pool),
       reach_(profile.read_offset.value),
       sessions_(cd::image_ranges(disc)) {
@@ -62,28 +83,72 @@ Reader::Reader(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profil
   pregap_wanted_ = !disc.sessions.front().tracks.front().is_data();
 }
 
-Result<void> Reader::run(const Pass& pass, ReadQueue& out, std::stop_token stop) {
-  out_ = &out;
-  for (const LbaRange& targets : pass.targets) TRY_VOID(run_range(pass, targets, stop));
-  return {};
+// --- before a pass ---
+
+std::int32_t Reader::cache_sectors() const {
+  std::uint32_t kib = profile_.cache_kib.value;
+  if (profile_.cache_kib.source == drive::ProfileSource::assumed) kib = std::max(kib, kLargestCacheKib);
+  return static_cast<std::int32_t>(std::uint64_t{kib} * 1024 * 5 / 4 / cd::kSectorSize);
 }
 
-// A pass over more than the cache holds pushes each sector out before it comes round again. A smaller one is
-// served from the cache unless something else is read in between, or the drive can be told.
-bool Reader::prepare(const Pass& pass) {
-  emptied_cache_ = false;
-  if (pass.purpose == Purpose::stream) return true;
-  const std::int64_t cache = std::int64_t{profile_.cache_kib.value} * 1024;
-  if (total_size(pass.targets) * static_cast<std::int64_t>(cd::kSectorSize) >= 2 * cache) return true;
-  bool obeyed = true;
-  for (const LbaRange& targets : pass.targets) {
-    auto reply = drive_.read_12_fua(targets.begin, 0, {});
-    ++counts_.commands;
-    obeyed = obeyed && reply && reply->good;
+// A pass in the same direction over more than the cache holds pushes each sector out before it comes round
+// again. Before others something else is read; on a disc that is smaller than the cache, the drive can only
+// be told.
+Result<Reader::Preparation> Reader::prepare(const Pass& pass, const SectorMap& map, std::stop_token stop) {
+  if (!reads_again(pass.purpose)) {
+    order_before_ = pass.purpose == Purpose::stream ? Order::ascending : Order::descending;
+    return issuer_.begin_pass(pass) ? Preparation::fresh : Preparation::refused;
   }
-  emptied_cache_ = obeyed;
-  return obeyed;
+  known_bad_.clear();
+  const bool long_way = pass.order == Order::ascending && order_before_ == Order::ascending &&
+                        total_size(pass.targets) >= cache_sectors();
+  order_before_ = pass.order;
+  bool evicted = long_way;
+  if (!evicted) {
+    TRY(evicted, evict(pass, map, stop));
+  }
+  if (!issuer_.begin_pass(pass)) return Preparation::refused;
+  if (evicted) return Preparation::fresh;
+  for (const LbaRange& targets : pass.targets) {
+    issuer_.count_command();
+    const auto reply = drive_.read_12_fua(targets.begin, 0, {});
+    if (!reply || !reply->good) return Preparation::may_be_cached;
+  }
+  return Preparation::told_to_drop;
 }
+
+// Reads as much as the cache holds from places that the pass does not want. False: there is not as much.
+Result<bool> Reader::evict(const Pass& pass, const SectorMap& map, std::stop_token stop) {
+  std::vector<LbaRange> places;
+  for (const auto& [run, state] : map.runs()) {
+    if (state < SectorState::unproven) continue;
+    for (const LbaRange& place : apart_from(run, pass.targets)) places.push_back(place);
+  }
+  std::sort(places.begin(), places.end(),
+            [](const LbaRange& a, const LbaRange& b) { return b.size() < a.size(); });
+  const Lba near = pass.targets.front().begin;
+  std::int32_t needed = cache_sectors();
+  for (const LbaRange& place : places) {
+    if (needed <= 0) return true;
+    const std::int32_t size = std::min(needed, place.size().value);
+    const Lba begin = place.end <= near ? place.end - SectorCount{size} : place.begin;
+    for (Lba at = begin; at < begin + SectorCount{size};) {
+      if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
+      const Pass plain;
+      const std::uint32_t count = room_at(plain, at, begin + SectorCount{size});
+      std::unique_ptr<Transfer> transfer = pool_.take();
+      transfer->prepare({.start = at, .count = count}, profile_.order.value, ++salt_);
+      TRY(const Attempt attempt, issuer_.read(*transfer));
+      pool_.give_back(std::move(transfer));
+      const auto sectors = static_cast<std::int32_t>(count);
+      if (attempt.kind == Attempt::Kind::delivered) needed -= sectors;
+      at += SectorCount{sectors};
+    }
+  }
+  return needed <= 0;
+}
+
+// --- where to read ---
 
 LbaRange Reader::session_of(Lba lba) const {
   const auto found =
@@ -111,142 +176,173 @@ Lba Reader::next_boundary(Lba lba) const {
 std::uint32_t Reader::transfer_limit(const Pass& pass) const {
   const drive::ReadCd request{.start = Lba{0}, .count = 1, .c2 = pass.c2, .sub = pass.sub};
   const auto limit = static_cast<std::uint32_t>(profile_.max_transfer.value / drive::record_size(request));
-  const std::uint32_t most = pass.purpose == Purpose::retry ? kRetryTransfer : 0xFFFFU;
+  const std::uint32_t most = pass.stride.transfer == 0 ? 0xFFFFU : pass.stride.transfer;
   return std::clamp(limit, 1U, most);
 }
 
-Result<void> Reader::run_range(const Pass& pass, LbaRange targets, std::stop_token stop) {
-  const LbaRange session = session_of(targets.begin);
-  const LbaRange readable = readable_around(session);
-  LbaRange wanted = targets;
-  if (pass.purpose == Purpose::stream && pregap_wanted_ && targets.begin == sessions_.front().begin) {
-    wanted.begin = readable.begin;
-  }
-  LbaRange window = Composer::window(reach_, wanted, readable);
-  if (pass.purpose == Purpose::retry) {
-    window.begin = std::max(window.begin - SectorCount{kRetryMargin}, readable.begin);
-    window.end = std::min(window.end + SectorCount{kRetryMargin}, readable.end);
-  }
-  if (!out_->push(BeginRun{wanted, session, readable})) return fail(ErrorKind::cancelled, "stopped");
-  for (Lba at = window.begin; at < window.end;) {
-    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-    const std::int32_t room = (std::min(window.end, next_boundary(at)) - at).value;
-    const auto count = std::min(static_cast<std::uint32_t>(room), transfer_limit(pass));
-    TRY_VOID(read_piece(pass, at, count, stop));
-    at += SectorCount{static_cast<std::int32_t>(count)};
-  }
-  if (!out_->push(EndRun{})) return fail(ErrorKind::cancelled, "stopped");
-  return {};
+// How many sectors one command may ask for here.
+std::uint32_t Reader::room_at(const Pass& pass, Lba at, Lba end) const {
+  end = std::min(end, next_boundary(at));
+  const auto bad = known_bad_.upper_bound(at);
+  if (bad != known_bad_.end()) end = std::min(end, *bad);
+  return std::min(static_cast<std::uint32_t>((end - at).value), transfer_limit(pass));
 }
 
-Result<void> Reader::read_piece(const Pass& pass, Lba start, std::uint32_t count, std::stop_token stop) {
-  std::unique_ptr<Transfer> transfer = pool_.take();
-  transfer->prepare({.start = start, .count = count, .c2 = pass.c2, .sub = pass.sub}, profile_.order.value,
-                    ++salt_);
-  TRY(const Outcome outcome, issue(*transfer, pass.purpose));
-  if (outcome == Outcome::done) {
-    if (!out_->push(TransferDone{std::move(transfer), drive_.transport().now(), counts_})) {
-      return fail(ErrorKind::cancelled, "stopped");
+Reader::Walk Reader::walk_over(LbaRange targets) const {
+  const LbaRange session = session_of(targets.begin);
+  const LbaRange readable = readable_around(session);
+  return {targets, Composer::window(reach_, targets, readable), session, readable};
+}
+
+// --- a pass ---
+
+Result<void> Reader::run(const Pass& pass, ReadQueue& out, std::stop_token stop) {
+  out_ = &out;
+  if (pass.order == Order::descending) {
+    for (auto targets = pass.targets.rbegin(); targets != pass.targets.rend(); ++targets) {
+      TRY_VOID(walk_backward(pass, *targets, stop));
     }
     return {};
   }
-  if (outcome == Outcome::shrink) {
-    profile_.max_transfer.value = static_cast<std::uint32_t>(transfer->buffer().size() / 2);
-  }
-  pool_.give_back(std::move(transfer));
-  const std::uint32_t first = count / 2;
-  TRY_VOID(read_piece(pass, start, first, stop));
-  if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-  return read_piece(pass, start + SectorCount{static_cast<std::int32_t>(first)}, count - first, stop);
-}
-
-Result<Reader::Outcome> Reader::issue(Transfer& transfer, Purpose purpose) {
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    ++counts_.commands;
-    const auto reply = drive_.read_cd(transfer.request(), transfer.buffer(), kReadTimeout);
-    if (!reply) return after_error(reply.error(), transfer, purpose);
-    failures_in_a_row_ = 0;
-    if (reply->good || classify(reply->sense) == SenseClass::recovered) {
-      counts_.sectors += transfer.count();
-      largest_proved_ = true;
-      return Outcome::done;
+  for (const LbaRange& targets : pass.targets) {
+    if (out_of_time() || source_refused()) break;
+    if (pass.purpose == Purpose::trim) {
+      TRY_VOID(trim(pass, targets, stop));
+      continue;
     }
-    TRY(const std::optional<Outcome> outcome, after_check_condition(reply->sense, transfer, purpose));
-    if (outcome) return *outcome;
+    Walk walk = walk_over(targets);
+    if (in_small_steps(pass.purpose)) {
+      walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
+      walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
+    } else if (pass.purpose == Purpose::stream && pregap_wanted_ &&
+               targets.begin == sessions_.front().begin) {
+      walk.wanted.begin = walk.window.begin = walk.readable.begin;
+    }
+    TRY_VOID(walk_forward(pass, walk, stop));
   }
-  ++counts_.other_errors;
-  transfer.set_failed();
-  return Outcome::done;
-}
-
-// The command did not come back from the drive at all.
-Result<Reader::Outcome> Reader::after_error(const Error& error, Transfer& transfer, Purpose purpose) {
-  if (error.kind == ErrorKind::no_device || error.kind == ErrorKind::permission) return fail(error);
-  if (error.kind != ErrorKind::timeout && transfer.count() > 1 && !largest_proved_) return Outcome::shrink;
-  ++counts_.other_errors;
-  if (++failures_in_a_row_ > kFailuresInARow) {
-    return fail(error.kind, fmt::format("{} has stopped answering: {}", drive_.name(), error.message),
-                "check the cable and the power; the same command goes on where this one stopped");
-  }
-  if (transfer.count() > 1 && purpose == Purpose::retry) return Outcome::split;
-  transfer.set_failed();
-  return Outcome::done;
-}
-
-// Nothing: ask again.
-Result<std::optional<Reader::Outcome>> Reader::after_check_condition(const drive::Sense& sense,
-                                                                     Transfer& transfer, Purpose purpose) {
-  const bool several = transfer.count() > 1;
-  switch (classify(sense)) {
-    case SenseClass::medium_changed:
-      return fail(ErrorKind::medium_changed, "the disc was changed while it was being read",
-                  "put the first disc back in and run the same command");
-    case SenseClass::no_medium:
-      return fail(ErrorKind::no_medium, "the disc was taken out while it was being read",
-                  "put it back in and run the same command");
-    case SenseClass::becoming_ready:
-    case SenseClass::not_ready:
-      TRY_VOID(recover_ready());
-      return std::nullopt;
-    case SenseClass::reset:
-      restore_settings();
-      return std::nullopt;
-    case SenseClass::unit_attention:
-    case SenseClass::aborted:
-    case SenseClass::hardware:
-    case SenseClass::none:
-      return std::nullopt;
-    case SenseClass::illegal_mode:
-      // Another kind of sector begins inside this transfer.
-      if (several) return Outcome::split;
-      break;
-    case SenseClass::illegal:
-      if (several && !largest_proved_) return Outcome::shrink;
-      break;
-    case SenseClass::medium:
-      ++counts_.medium_errors;
-      if (several && purpose == Purpose::retry) return Outcome::split;
-      transfer.set_failed();
-      return Outcome::done;
-    case SenseClass::out_of_range:
-      if (several) return Outcome::split;
-      break;
-    default:
-      break;
-  }
-  ++counts_.other_errors;
-  transfer.set_failed();
-  return Outcome::done;
-}
-
-Result<void> Reader::recover_ready() {
-  TRY_VOID(drive_.wait_ready(kReadyLimit));
-  TRY_VOID(options_.check_same_disc());
-  restore_settings();
   return {};
 }
 
-// A drive that does not take a speed reads all the same.
-void Reader::restore_settings() { static_cast<void>(drive_.set_speed(options_.speed)); }
+// Reads a window in ascending order and leaves out what the stride says. Gives the first sector that was left
+// out, or the window's end.
+Result<Lba> Reader::walk_forward(const Pass& pass, Walk walk, std::stop_token stop) {
+  TRY_VOID(begin_run(pass, walk));
+  std::int32_t step = pass.stride.first_step;
+  Lba left_out = walk.window.end;
+  Lba at = walk.window.begin;
+  while (at < walk.window.end && !out_of_time() && !source_refused()) {
+    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
+    TRY(const Piece piece, read_piece(pass, at, room_at(pass, at, walk.window.end)));
+    if (piece.delivered > 0) {
+      at += SectorCount{static_cast<std::int32_t>(piece.delivered)};
+      step = pass.stride.first_step;
+      continue;
+    }
+    // What lies before the sector that stopped it is there for the asking.
+    if (piece.bad && *piece.bad > at) {
+      known_bad_.insert(*piece.bad);
+      continue;
+    }
+    const bool outside = !walk.session.contains(at);
+    const std::uint32_t lost = outside && !piece.bad ? room_at(pass, at, walk.window.end) : 1;
+    if (piece.bad || outside) {
+      TRY_VOID(give_up(pass, at, lost));
+      known_bad_.insert(at);
+      at += SectorCount{static_cast<std::int32_t>(lost)};
+    }
+    if (step == 0 || outside) continue;
+    TRY_VOID(end_run(RunEnd::broken_off));
+    left_out = std::min(left_out, at);
+    at += SectorCount{std::min(step, (walk.window.end - at).value)};
+    step = std::min(step, std::numeric_limits<std::int32_t>::max() / 2) * 2;
+    step = std::min(step, pass.stride.longest_step);
+    walk.wanted.begin = std::min(at + SectorCount{reach_.before}, walk.wanted.end);
+    TRY_VOID(begin_run(pass, walk));
+  }
+  TRY_VOID(end_run(at < walk.window.end ? RunEnd::broken_off : RunEnd::complete));
+  return std::min(left_out, at);
+}
+
+// From the far side: the pieces from the last to the first, each of them forwards.
+Result<void> Reader::walk_backward(const Pass& pass, LbaRange targets, std::stop_token stop) {
+  for (Lba end = targets.end; end > targets.begin && !out_of_time() && !source_refused();) {
+    const Lba begin = std::max(targets.begin, end - SectorCount{kBackwardSweep});
+    Walk walk = walk_over({begin, end});
+    // Neighbours of the whole target vouch for it; those inside may be bad themselves.
+    if (begin == targets.begin) {
+      walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
+    }
+    if (end == targets.end) walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
+    TRY_VOID(walk_forward(pass, walk, stop));
+    end = begin;
+  }
+  return {};
+}
+
+// What was stepped over, from the front up to the first error, then from the back.
+Result<void> Reader::trim(const Pass& pass, LbaRange targets, std::stop_token stop) {
+  Pass whole = pass;
+  whole.stride.first_step = whole.stride.longest_step = std::numeric_limits<std::int32_t>::max() / 4;
+  TRY(const Lba front, walk_forward(whole, walk_over(targets), stop));
+  for (Lba end = targets.end; end > front && !out_of_time();) {
+    const Lba begin = std::max(front, end - SectorCount{kBackwardTrim});
+    TRY(const Lba reached, walk_forward(whole, walk_over({begin, end}), stop));
+    if (reached < end) break;
+    end = begin;
+  }
+  return {};
+}
+
+// --- a transfer ---
+
+std::unique_ptr<Transfer> Reader::prepare_transfer(const Pass& pass, Lba at, std::uint32_t count) {
+  std::unique_ptr<Transfer> transfer = pool_.take();
+  drive::ReadCd request{.start = at, .count = count, .c2 = pass.c2, .sub = pass.sub};
+  if (pass.source == Source::as_audio) request.expected = drive::ExpectedSector::cd_da;
+  transfer->prepare(request, profile_.order.value, ++salt_);
+  return transfer;
+}
+
+// Asks for fewer sectors where that may do. In a walk that leaves nothing out, a failure without an address
+// is narrowed down to one sector.
+Result<Reader::Piece> Reader::read_piece(const Pass& pass, Lba at, std::uint32_t count) {
+  if (known_bad_.contains(at)) return Piece{0, at};
+  while (true) {
+    std::unique_ptr<Transfer> transfer = prepare_transfer(pass, at, count);
+    TRY(const Attempt attempt, issuer_.read(*transfer));
+    if (attempt.kind == Attempt::Kind::delivered) {
+      TRY_VOID(hand_on(std::move(transfer)));
+      return Piece{count, {}};
+    }
+    pool_.give_back(std::move(transfer));
+    const bool narrow = attempt.kind == Attempt::Kind::smaller ||
+                        (!attempt.bad && pass.stride.first_step == 0 && !source_refused());
+    if (!narrow || count == 1) return Piece{0, count == 1 ? at : attempt.bad};
+    count = (count + 1) / 2;
+  }
+}
+
+Result<void> Reader::give_up(const Pass& pass, Lba at, std::uint32_t count) {
+  std::unique_ptr<Transfer> transfer = prepare_transfer(pass, at, count);
+  transfer->set_failed();
+  return hand_on(std::move(transfer));
+}
+
+Result<void> Reader::hand_on(std::unique_ptr<Transfer> transfer) {
+  if (out_->push(TransferDone{std::move(transfer), drive_.transport().now(), counts()})) return {};
+  return fail(ErrorKind::cancelled, "stopped");
+}
+
+Result<void> Reader::begin_run(const Pass& pass, const Walk& walk) {
+  const bool audio = pass.source == Source::as_audio || pass.source == Source::vendor;
+  const Stored stored = audio ? Stored::scrambled : Stored::as_it_is;
+  if (out_->push(BeginRun{walk.wanted, walk.session, walk.readable, stored})) return {};
+  return fail(ErrorKind::cancelled, "stopped");
+}
+
+Result<void> Reader::end_run(RunEnd how) {
+  if (out_->push(EndRun{how})) return {};
+  return fail(ErrorKind::cancelled, "stopped");
+}
 
 }  // namespace binrip::rip

@@ -123,6 +123,14 @@ bool SectorReader::hands_over_uncorrected() const {
   return (recovery_ & kBoth) == kBoth;
 }
 
+void SectorReader::hand_over_uncorrected(const Reading& reading, Spots& wrong,
+                                         std::vector<std::uint16_t>& flagged) {
+  for (const auto& spot : faults_.damage(reading.uncorrected_bytes, cd::kSectorSize)) {
+    wrong.push_back(spot);
+    flagged.push_back(spot.first);
+  }
+}
+
 std::optional<Refusal> SectorReader::deliver_data(cd::Lba lba, Delivered& out) {
   if (!surface_.main(lba, out.main)) return Refusal::image;
   out.kind = cd::classify(out.main);
@@ -133,10 +141,7 @@ std::optional<Refusal> SectorReader::deliver_data(cd::Lba lba, Delivered& out) {
   auto flagged = reading.flagged;
   if (reading.unreadable) {
     if (!hands_over_uncorrected()) return Refusal::unreadable;
-    for (const auto& spot : faults_.damage(reading.uncorrected_bytes, cd::kSectorSize)) {
-      wrong.push_back(spot);
-      flagged.push_back(spot.first);
-    }
+    hand_over_uncorrected(reading, wrong, flagged);
   }
   for (const auto& [at, mask] : wrong) out.main[at] ^= mask;
   for (const std::uint16_t at : flagged) set_c2(out.c2, at);
@@ -171,13 +176,19 @@ std::optional<Refusal> SectorReader::deliver_audio(cd::Lba lba, Delivered& out) 
     std::copy_n((*bytes)->begin() + static_cast<std::ptrdiff_t>(skip), n,
                 out.main.begin() + static_cast<std::ptrdiff_t>(filled));
     const Reading& reading = faults_.reading(from);
-    if (reading.unreadable) return Refusal::unreadable;
-    for (const auto& [at, mask] : reading.wrong) {
+    auto wrong = reading.wrong;
+    auto flagged = reading.flagged;
+    if (reading.unreadable) {
+      // What fails for a data sector is its own correction, which audio does not have.
+      if (!surface_.layout().at(from).is_data()) return Refusal::unreadable;
+      hand_over_uncorrected(reading, wrong, flagged);
+    }
+    for (const auto& [at, mask] : wrong) {
       if (at < skip || at >= skip + n) continue;
       out.main[at - skip + filled] ^= mask;
       out.damaged = true;
     }
-    for (const std::uint16_t at : reading.flagged) {
+    for (const std::uint16_t at : flagged) {
       if (at >= skip && at < skip + n) set_c2(out.c2, at - skip + filled);
     }
     filled += n;

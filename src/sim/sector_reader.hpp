@@ -74,7 +74,9 @@ class SectorReader {
   std::optional<Refusal> deliver_data(cd::Lba lba, Delivered& out);
   std::optional<Refusal> deliver_sub(cd::Lba lba, Delivered& out);
   Result<const std::array<Byte, cd::kSectorSize>*> stream(cd::Lba lba);
+  using Spots = std::vector<std::pair<std::uint16_t, Byte>>;
   bool hands_over_uncorrected() const;
+  void hand_over_uncorrected(const Reading& reading, Spots& wrong, std::vector<std::uint16_t>& flagged);
 
   const Surface& surface_;
   FaultBoard& faults_;

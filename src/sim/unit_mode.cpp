@@ -115,6 +115,7 @@ drive::Completion Unit::select_pages(Bytes pages) {
       case kErrorRecovery:
         if (page.size() < 8) return refuse(5, 0x26, 0x00);  // MMC-1 has 8 bytes, later 12
         if ((page[2] & ~0x37U) != 0) return refuse(5, 0x26, 0x00);
+        if (habits_.always_corrects && (page[2] & 0x21U) != 0) return refuse(5, 0x26, 0x00);
         recovery_parameters_ = page[2];
         read_retries_ = page[3];
         break;

@@ -65,6 +65,19 @@ TEST(RipArguments, TakeEveryOption) {
   EXPECT_EQ(r.verbosity, Verbosity::verbose);
 }
 
+TEST(RipArguments, TakeBudgets) {
+  using namespace std::chrono_literals;
+  const auto max_time = [](const char* text) { return rip({"d", "o.cue", "--max-time", text}).rip.max_time; };
+  EXPECT_EQ(max_time("90"), 90min);
+  EXPECT_EQ(max_time("90m"), 90min);
+  EXPECT_EQ(max_time("45s"), 45s);
+  EXPECT_EQ(max_time("2h"), 2h);
+  const RipInvocation r = rip({"d", "o.cue", "--stop-below=5", "--passes", "2"});
+  EXPECT_EQ(r.rip.stop_below, 5);
+  EXPECT_EQ(r.rip.passes, 2);
+  EXPECT_EQ(r.rip.max_time, std::nullopt);
+}
+
 TEST(RipArguments, TakeAPositiveOffsetWithItsSign) {
   EXPECT_EQ(rip({"/dev/sr0", "o.cue", "--read-offset", "+667"}).rip.overrides.read_offset, 667);
 }
@@ -102,6 +115,11 @@ TEST(RipArguments, SayWhichValueIsWrong) {
   EXPECT_EQ(problem({"d", "a.cue", "--speed", "fast"}),
             "--speed: expected a number from 1 to 100, got \"fast\"");
   EXPECT_EQ(problem({"d", "a.cue", "--speed", "0"}), "--speed: expected a number from 1 to 100, got \"0\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--max-time", "90x"}),
+            "--max-time: expected a time such as 90m, 45s or 2h, got \"90x\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--max-time", "0"}),
+            "--max-time: expected a time such as 90m, 45s or 2h, got \"0\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--passes", "3"}), "--passes: expected a number from 1 to 2, got \"3\"");
   EXPECT_EQ(problem({"d", "a.cue", "--retries", "5 "}),
             "--retries: expected a number from 0 to 1000, got \"5 \"");
   EXPECT_EQ(problem({"d", "a.cue", "--retries", "99999999999999999999"}),

@@ -40,7 +40,7 @@ class EngineTest : public testing::Test {
     drive::Drive drive(*drive_);
     auto opened = Capture::open(dir_ / "partial", "id", cd::image_ranges(disc_->disc()));
     EXPECT_TRUE(opened);
-    Engine engine(drive, disc_->disc(), profile_, *opened, listener_, {});
+    Engine engine(drive, disc_->disc(), profile_, *opened, listener_, options_);
     auto result = engine.run(stop);
     states_ = opened->map().counts();
     expect_no_lie(*opened);
@@ -68,6 +68,7 @@ class EngineTest : public testing::Test {
   std::shared_ptr<image::DiscImage> disc_;
   std::unique_ptr<sim::SimDrive> drive_;
   drive::Profile profile_;
+  EngineOptions options_;
   Listener listener_;
   cd::StateCounts states_{};
   std::unique_ptr<SectorMap> map_;
@@ -102,6 +103,69 @@ TEST_F(EngineTest, HardErrorsThatStayAreFailedAndNothingElseIs) {
   ASSERT_TRUE(run());
   EXPECT_EQ(map_->below(SectorState::consistent), (std::vector<LbaRange>{{Lba{1000}, Lba{1002}}}));
   EXPECT_EQ(count(SectorState::failed), 2);
+}
+
+sim::FaultMap hard_errors(int begin, int end) {
+  sim::FaultMap faults;
+  for (int lba = begin; lba < end; ++lba) faults.emplace(lba, sim::Fault{.kind = Kind::hard, .bytes = 8});
+  return faults;
+}
+
+TEST_F(EngineTest, DamageCostsOneErrorASectorAndSweep) {
+  make_drive();
+  drive_->set_faults(hard_errors(1000, 1200));
+  options_.retries = 2;
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::failed), 200);
+  EXPECT_EQ(map_->below(SectorState::consistent), (std::vector<LbaRange>{{Lba{1000}, Lba{1200}}}));
+  // Once while coming in from the sides, once a sweep.
+  EXPECT_EQ(statistics->medium_errors, 3 * 200);
+}
+
+TEST_F(EngineTest, TheWholeDiscIsReadBeforeDamageIsComeBackTo) {
+  make_drive();
+  drive_->set_faults(hard_errors(1000, 1200));
+  options_.max_time = std::chrono::seconds(60);  // less than the errors take
+  const auto began = drive_->now();
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_TRUE(statistics->out_of_time);
+  // One more command may be on its way.
+  EXPECT_LE(drive_->now() - began, std::chrono::seconds(60 + 15));
+  EXPECT_EQ(map_->counts({Lba{0}, Lba{1000}})[static_cast<std::size_t>(SectorState::consistent)], 1000);
+  // The far side comes in transfers of some sectors, the last of which meets the damage.
+  EXPECT_EQ(map_->counts({Lba{1232}, Lba{kSectors}})[static_cast<std::size_t>(SectorState::consistent)],
+            kSectors - 1232);
+  EXPECT_GT(count(SectorState::untried) + count(SectorState::failed), 0);
+}
+
+TEST_F(EngineTest, ComingBackEndsWithinAnHourIfTheUserSaysNothing) {
+  make_drive();
+  drive_->set_faults(hard_errors(1000, 1800));
+  const auto began = drive_->now();
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_TRUE(statistics->out_of_time);
+  EXPECT_LE(drive_->now() - began, std::chrono::minutes(62));
+}
+
+// A delivered sector lies across two of the disc, and an error loses it whole.
+TEST_F(EngineTest, WithAReadOffsetDamageSpoilsOneNeighbourOnEachSide) {
+  make_drive({.read_offset = 667});
+  drive_->set_faults(hard_errors(1000, 1010));
+  options_.retries = 1;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(map_->below(SectorState::consistent), (std::vector<LbaRange>{{Lba{999}, Lba{1011}}}));
+}
+
+TEST_F(EngineTest, OnePassIsEnoughForWhoAsksForIt) {
+  make_drive({.c2 = drive::C2Support::none});
+  options_.passes = 1;
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(statistics->passes, 1);
+  EXPECT_EQ(count(SectorState::unproven), kSectors);
 }
 
 TEST_F(EngineTest, FlaggedC2ErrorsThatGoAwayAreMended) {
@@ -247,6 +311,38 @@ TEST_F(DataEngineTest, EveryDataSectorIsProven) {
   ASSERT_TRUE(statistics);
   EXPECT_EQ(count(SectorState::proven), kSectors);
   EXPECT_EQ(statistics->passes, 1);
+}
+
+TEST_F(DataEngineTest, WhatTheDriveCannotCorrectIsRepairedFromItsUncorrectedBytes) {
+  make_drive({.read_offset = 30});
+  drive_->set_faults(hard_errors(1000, 1010));
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+  EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{1000}, Lba{1010}}}));
+  // Error recovery is as it was.
+  EXPECT_EQ(drive::Drive(*drive_).error_recovery()->parameters, 0);
+}
+
+TEST_F(DataEngineTest, OrFromTheScrambledBytesThatItReadsAsAudio) {
+  for (const int offset : {0, 30, -1164}) {
+    SCOPED_TRACE(offset);
+    std::filesystem::remove_all(dir_ / "partial");
+    make_drive({.read_offset = offset, .audio_over_data = true, .always_corrects = true});
+    drive_->set_faults(hard_errors(1000, 1010));
+    ASSERT_TRUE(run());
+    EXPECT_EQ(count(SectorState::proven), kSectors);
+    EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{1000}, Lba{1010}}}));
+  }
+}
+
+TEST_F(DataEngineTest, ADriveThatRefusesBothIsNotAskedAgain) {
+  make_drive({.always_corrects = true});
+  drive_->set_faults(hard_errors(1000, 1010));
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::failed), 10);
+  EXPECT_EQ(drive_->statistics().by_opcode.at(0x55), 1);
 }
 
 TEST_F(DataEngineTest, UnflaggedWrongBytesAreCaughtByTheEdc) {

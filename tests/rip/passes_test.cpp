@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "binrip/sim/generated_disc.hpp"
+
 namespace binrip::rip {
 namespace {
 
@@ -20,11 +22,22 @@ drive::Profile profile(drive::C2Support c2, drive::SubSupport sub,
   return p;
 }
 
+cd::Disc disc_of(cd::TrackMode mode, std::int32_t sectors = 1000) {
+  return sim::make_disc(sim::plain_recipe(mode, 1, cd::SectorCount{sectors}))->disc();
+}
+const cd::Disc kAudio = disc_of(cd::TrackMode::audio);
+EngineOptions options(int retries) {
+  EngineOptions o;
+  o.retries = retries;
+  return o;
+}
+const drive::Profile kGoodDrive = profile(drive::C2Support::bits, drive::SubSupport::raw);
+
 SectorMap fresh_map() { return SectorMap("id", {{Lba{0}, Lba{1000}}}); }
 const LbaRange kAll{Lba{0}, Lba{1000}};
 
 TEST(PassPlanner, ACleanDiscNeedsOnePassWithEverything) {
-  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::raw), 5);
+  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::raw), kAudio, options(5));
   SectorMap map = fresh_map();
   const auto pass = planner.next(map);
   ASSERT_TRUE(pass);
@@ -38,7 +51,7 @@ TEST(PassPlanner, ACleanDiscNeedsOnePassWithEverything) {
 }
 
 TEST(PassPlanner, WithoutC2ASecondPassProves) {
-  PassPlanner planner(profile(drive::C2Support::none, drive::SubSupport::raw), 5);
+  PassPlanner planner(profile(drive::C2Support::none, drive::SubSupport::raw), kAudio, options(5));
   SectorMap map = fresh_map();
   ASSERT_TRUE(planner.next(map));
   map.raise(kAll, SectorState::unproven);
@@ -51,7 +64,7 @@ TEST(PassPlanner, WithoutC2ASecondPassProves) {
 
 TEST(PassPlanner, TwoPassesWhereC2AndSubchannelDoNotComeTogether) {
   PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::raw, drive::Combination::separate),
-                      5);
+                      kAudio, options(5));
   SectorMap map = fresh_map();
   const auto first = planner.next(map);
   ASSERT_TRUE(first);
@@ -68,41 +81,136 @@ TEST(PassPlanner, TwoPassesWhereC2AndSubchannelDoNotComeTogether) {
   EXPECT_FALSE(planner.next(map));
 }
 
-TEST(PassPlanner, RetriesOnlyWhatIsBelowItsGoalAndEnds) {
-  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::raw), 3);
+// A disc with a hole that the first pass stepped over, and one sector that failed.
+SectorMap damaged_map() {
   SectorMap map = fresh_map();
-  ASSERT_TRUE(planner.next(map));
-  map.raise(kAll, SectorState::failed);
   map.raise({Lba{0}, Lba{500}}, SectorState::consistent);
-  map.raise({Lba{510}, Lba{1000}}, SectorState::proven);
-  map.set_sub_read({Lba{0}, Lba{520}});
-  map.set_sub_read({Lba{530}, Lba{1000}});
-  for (int i = 0; i < 3; ++i) {
-    const auto pass = planner.next(map);
-    ASSERT_TRUE(pass);
-    EXPECT_EQ(pass->purpose, Purpose::retry);
-    EXPECT_EQ(pass->targets, (std::vector<LbaRange>{{Lba{500}, Lba{510}}, {Lba{520}, Lba{530}}}));
+  map.raise({Lba{500}, Lba{501}}, SectorState::failed);
+  map.raise({Lba{549}, Lba{1000}}, SectorState::consistent);
+  map.set_sub_read({Lba{0}, Lba{500}});
+  map.set_sub_read({Lba{549}, Lba{1000}});
+  return map;
+}
+
+std::vector<Purpose> purposes(PassPlanner& planner, const SectorMap& map) {
+  std::vector<Purpose> found;
+  while (const auto pass = planner.next(map)) {
+    found.push_back(pass->purpose);
+    if (found.size() > 100) break;
   }
-  EXPECT_FALSE(planner.next(map));
+  return found;
+}
+
+TEST(PassPlanner, ComesBackByRisingCost) {
+  PassPlanner planner(kGoodDrive, kAudio, options(2));
+  ASSERT_TRUE(planner.next(fresh_map()));
+  EXPECT_EQ(purposes(planner, damaged_map()),
+            (std::vector{Purpose::trim, Purpose::scrape, Purpose::scrape, Purpose::sweep, Purpose::sweep}));
+}
+
+TEST(PassPlanner, StepsAreLongAtFirstAndEndAtEverySector) {
+  PassPlanner planner(kGoodDrive, kAudio, options(1));
+  const auto stream = planner.next(fresh_map());
+  ASSERT_TRUE(stream);
+  EXPECT_GT(stream->stride.first_step, 0);
+  EXPECT_GT(stream->stride.longest_step, stream->stride.first_step);
+  EXPECT_EQ(stream->stride.transfer, 0U);
+  ASSERT_TRUE(planner.next(damaged_map()));  // trim
+  const auto coarse = planner.next(damaged_map());
+  const auto fine = planner.next(damaged_map());
+  ASSERT_TRUE(coarse && fine);
+  EXPECT_LT(coarse->stride.longest_step, stream->stride.longest_step);
+  EXPECT_GT(coarse->stride.first_step, 0);
+  EXPECT_EQ(fine->stride.first_step, 0);
+  EXPECT_EQ(fine->targets, (std::vector<LbaRange>{{Lba{501}, Lba{549}}}));
+}
+
+TEST(PassPlanner, SweepsTurnRoundAndSlowDown) {
+  PassPlanner planner(kGoodDrive, kAudio, options(6));
+  SectorMap map = damaged_map();
+  map.raise({Lba{501}, Lba{549}}, SectorState::failed);
+  std::vector<Order> orders;
+  std::vector<std::optional<int>> speeds;
+  while (const auto pass = planner.next(map)) {
+    EXPECT_EQ(pass->purpose, Purpose::sweep);
+    EXPECT_EQ(pass->targets, (std::vector<LbaRange>{{Lba{500}, Lba{549}}}));
+    orders.push_back(pass->order);
+    speeds.push_back(pass->speed);
+  }
+  constexpr Order up = Order::ascending, down = Order::descending;
+  EXPECT_EQ(orders, (std::vector{up, down, up, down, up, down}));
+  EXPECT_EQ(speeds, (std::vector<std::optional<int>>{{}, {}, 16, 8, 4, 4}));
+}
+
+TEST(PassPlanner, NeverFasterThanTheUserAllows) {
+  EngineOptions slow = options(5);
+  slow.speed = 10;
+  PassPlanner planner(kGoodDrive, kAudio, slow);
+  std::vector<std::optional<int>> speeds;
+  while (const auto pass = planner.next(damaged_map())) speeds.push_back(pass->speed);
+  // Stream, trim, two scrapes, five sweeps.
+  EXPECT_EQ(speeds, (std::vector<std::optional<int>>{10, 10, 10, 10, 10, 10, 10, 8, 4}));
+}
+
+TEST(PassPlanner, BadDataIsAskedForUncorrectedBeforeItIsScraped) {
+  const cd::Disc data = disc_of(cd::TrackMode::mode1);
+  PassPlanner planner(kGoodDrive, data, options(1));
+  ASSERT_TRUE(planner.next(fresh_map()));
+  ASSERT_TRUE(planner.next(damaged_map()));
+  const auto first = planner.next(damaged_map());
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->purpose, Purpose::raw);
+  EXPECT_EQ(first->source, Source::uncorrected);
+  EXPECT_EQ(first->targets, (std::vector<LbaRange>{{Lba{500}, Lba{549}}}));
+  planner.refuse(Source::as_audio);
+  // What was refused is not planned; what was taken comes again after each sweep.
+  EXPECT_EQ(purposes(planner, damaged_map()),
+            (std::vector{Purpose::scrape, Purpose::scrape, Purpose::sweep, Purpose::raw}));
+}
+
+TEST(PassPlanner, WithoutRetriesNothingIsComeBackTo) {
+  PassPlanner planner(kGoodDrive, kAudio, options(0));
+  ASSERT_TRUE(planner.next(fresh_map()));
+  EXPECT_EQ(purposes(planner, damaged_map()), std::vector{Purpose::trim});
 }
 
 TEST(PassPlanner, ResumesWithWhatIsUntried) {
-  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::raw), 5);
+  PassPlanner planner(kGoodDrive, kAudio, options(5));
   SectorMap map = fresh_map();
   map.raise({Lba{0}, Lba{700}}, SectorState::consistent);
   const auto pass = planner.next(map);
   ASSERT_TRUE(pass);
+  EXPECT_EQ(pass->purpose, Purpose::stream);
   EXPECT_EQ(pass->targets, (std::vector<LbaRange>{{Lba{700}, Lba{1000}}}));
 }
 
 TEST(PassPlanner, GivesUpOverALargeRestThatDoesNotChange) {
-  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::none), 100);
+  PassPlanner planner(profile(drive::C2Support::bits, drive::SubSupport::none),
+                      disc_of(cd::TrackMode::audio, 100'000), options(100));
   SectorMap map("id", {{Lba{0}, Lba{100'000}}});
   int passes = 0;
   while (planner.next(map)) {
     map.raise({Lba{0}, Lba{100'000}}, SectorState::unproven);
     ASSERT_LT(++passes, 10);
   }
+}
+
+TEST(PassPlanner, SweepsEndWhenOneBringsTooLittle) {
+  EngineOptions impatient = options(50);
+  impatient.stop_below = 10;
+  PassPlanner planner(kGoodDrive, kAudio, impatient);
+  SectorMap map = fresh_map();
+  map.set_sub_read(kAll);
+  map.raise(kAll, SectorState::failed);
+  std::int32_t good = 0;
+  int sweeps = 0;
+  while (const auto pass = planner.next(map)) {
+    ASSERT_EQ(pass->purpose, Purpose::sweep);
+    ++sweeps;
+    good += sweeps == 1 ? 500 : 40;  // half of them, then 8 percent
+    map.raise({Lba{0}, Lba{good}}, SectorState::consistent);
+  }
+  EXPECT_EQ(sweeps, 2);
 }
 
 }  // namespace

@@ -42,6 +42,10 @@ class Transport {
   virtual Result<Completion> execute(const Cdb& cdb, Direction direction, MutableBytes data,
                                      std::chrono::milliseconds timeout) = 0;
 
+  // Closes the way to the drive and opens it again, after repeated trouble. Errors: those of opening;
+  // unsupported where there is nothing to open.
+  virtual Result<void> reopen() { return fail(ErrorKind::unsupported, "there is nothing to open anew"); }
+
   // The largest transfer in bytes that the way to the drive is known to carry.
   virtual std::size_t max_transfer() const { return 64 * 1024; }
   // For messages: "/dev/sr0", "sim:demo".

@@ -27,7 +27,11 @@ struct RipOptions {
   OnDamage on_damage = OnDamage::publish;
   AfterRip after = AfterRip::keep_closed;
   std::optional<int> speed;           // ×
-  int retries = 5;                    // single reads of a bad sector
+  int retries = 5;                    // sweeps over what is still bad
+  // The same as rip::EngineOptions has.
+  std::optional<int> passes;
+  std::optional<std::chrono::seconds> max_time;
+  double stop_below = 0;
   drive::ProfileOverrides overrides;  // from the command line
   drive::ConfigFile config;
   // --set FIELD=VALUE, by field: "title", "performer", "songwriter", "composer", "arranger", "message", also

@@ -15,8 +15,16 @@
 namespace binrip::rip {
 
 struct EngineOptions {
-  int retries = 5;
+  int retries = 5;           // sweeps over what is still bad; 0: nothing is read again but for proof
   std::optional<int> speed;  // ×; nothing: as fast as the drive can
+  // Reads of a sector that must agree where nothing in it proves it. 1: nothing is read again for proof, and
+  // without C2 stays unproven. 2: even under clean C2. Nothing: 2 without C2, 1 with it.
+  std::optional<int> passes;
+  // Drive time after which reading ends, whatever is left. Nothing: passes over the whole disc take what they
+  // take, and coming back to bad sectors an hour.
+  std::optional<std::chrono::seconds> max_time;
+  // Sweeps end when one brings back less than this share of what it tried, in percent.
+  double stop_below = 0;
   // Asked when the drive was not ready for a while: is the same disc still in it? Errors end the rip.
   std::function<Result<void>()> check_same_disc = [] { return Result<void>{}; };
 };
@@ -30,6 +38,7 @@ struct ReadStatistics {
   std::optional<std::int64_t> pregap_sectors_read;  // of LBA -150 … -1; nothing when not tried
   std::int64_t pregap_sectors_not_silent = 0;
   int passes = 0;
+  bool out_of_time = false;  // max_time, or the hour for coming back, ended it
   std::vector<std::string> notes;
 };
 

@@ -37,6 +37,7 @@ struct Habits {
   int overread_lead_in = 150;                 // sectors below LBA 0 that can be read
   int overread_lead_out = 2;                  // sectors beyond a lead-out's start that can be read
   bool audio_over_data = false;               // READ CD as CD-DA of a data sector: scrambled bytes; else 5/64
+  bool always_corrects = false;               // MODE SELECT of page 01h with TB or DCR is refused
   bool full_toc = true, cd_text = true;       // formats 2 and 5 of READ TOC
   bool reports_capabilities = true;           // mode page 2Ah
   // A formatted Q whose CRC is wrong comes as zeros; else as it was read.
@@ -65,7 +66,8 @@ struct Fault {
   enum class Kind {
     c2,         // wrong bytes in the main channel, flagged by C2 when `flagged`
     hard,       // 3/11/05 for the command, with the address; the sectors before it are delivered. A data
-                // sector comes with `bytes` wrong bytes when mode page 01h has TB and DCR set
+                // sector comes with `bytes` wrong bytes when mode page 01h has TB and DCR set, or read
+                // as audio
     q,          // wrong bits in Q
     neighbour,  // the sector `distance` sectors on is delivered in its place, as `part` says
     slip,       // streaming is lost: from here to the end of the transfer audio is `distance` samples on
