@@ -143,7 +143,7 @@ TEST_F(RipJobTest, ErrorsLeaveNothingBehind) {
 }
 
 TEST_F(RipJobTest, DamageIsPublishedWithItsMap) {
-  insert("data-mode1");
+  insert("data-mode1", {.always_corrects = true});
   drive_->set_faults({{100, sim::Fault{.kind = sim::Fault::Kind::hard}}});
   const auto outcome = rip();
   ASSERT_TRUE(outcome);
@@ -154,7 +154,7 @@ TEST_F(RipJobTest, DamageIsPublishedWithItsMap) {
 }
 
 TEST_F(RipJobTest, StrictPublishesNothingThatIsDamaged) {
-  insert("data-mode1");
+  insert("data-mode1", {.always_corrects = true});
   options_.on_damage = OnDamage::withhold;
   drive_->set_faults({{100, sim::Fault{.kind = sim::Fault::Kind::hard}}});
   EXPECT_EQ(error().kind, ErrorKind::medium);
