@@ -68,12 +68,13 @@ std::vector<LbaRange> common(const std::vector<LbaRange>& a, const std::vector<L
   return shared;
 }
 
-// A slower disc is read better, and another speed shakes other errors. The first two sweeps are for errors
-// that come and go at any speed.
+// A slower disc is read better, and another speed shakes other errors. The first sweeps are for errors that
+// come and go at any speed.
 std::optional<int> speed_of_sweep(int sweep, std::optional<int> limit) {
+  constexpr int kAtFullSpeed = 3;
   constexpr std::array<int, 3> kSlower = {16, 8, 4};
-  if (sweep < 2) return limit;
-  const int slower = kSlower[std::min(static_cast<std::size_t>(sweep - 2), kSlower.size() - 1)];
+  if (sweep < kAtFullSpeed) return limit;
+  const int slower = kSlower[std::min(static_cast<std::size_t>(sweep - kAtFullSpeed), kSlower.size() - 1)];
   return limit ? std::min(*limit, slower) : slower;
 }
 
@@ -159,7 +160,9 @@ std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
 }
 
 std::optional<Pass> PassPlanner::raw(const SectorMap& map) {
-  auto targets = common(map.below(goal_), data_);
+  // Not sectors that the drive does deliver, though damaged: their bytes come in every sweep.
+  undelivered_ = united(std::move(undelivered_), common(map.below(SectorState::damaged), data_));
+  auto targets = common(undelivered_, map.below(goal_));
   if (targets.empty() || raw_left_.empty()) return std::nullopt;
   Pass found = pass(Purpose::raw, std::move(targets));
   found.source = raw_left_.front();
