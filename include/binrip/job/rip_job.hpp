@@ -26,8 +26,8 @@ struct RipOptions {
   Existing existing = Existing::keep;
   OnDamage on_damage = OnDamage::publish;
   AfterRip after = AfterRip::keep_closed;
-  std::optional<int> speed;           // ×
-  int retries = 5;                    // sweeps over what is still bad
+  std::optional<int> speed;  // ×
+  int retries = 5;           // sweeps over what is still bad
   // The same as rip::EngineOptions has.
   std::optional<int> passes;
   std::optional<std::chrono::seconds> max_time;
