@@ -109,11 +109,19 @@ bool Composer::is_before_audio_track(Lba lba) const {
   });
 }
 
+// Its own record did not come. In what may be the pregap before an audio track the records that hold its
+// samples, if it is audio, tell.
+bool Composer::is_data_unseen(Lba lba) const {
+  if (!toc_says_data(lba) || !is_before_audio_track(lba)) return toc_says_data(lba);
+  const Delivered* holder = find(lba + SectorCount{reach_.first});
+  return holder == nullptr || holder->arrival == Arrival::missing || is_data_sector(*holder);
+}
+
 Result<void> Composer::compose(Lba lba) {
   if (stored_ == Stored::scrambled) return compose_scrambled(lba);
   const Delivered* sector = find(lba);
   const bool delivered = sector != nullptr && sector->arrival != Arrival::missing;
-  const bool is_data = delivered ? is_data_sector(*sector) : toc_says_data(lba);
+  const bool is_data = delivered ? is_data_sector(*sector) : is_data_unseen(lba);
   if (!is_data) return compose_audio(lba);
 
   out_.lba = lba;

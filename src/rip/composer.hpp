@@ -75,6 +75,7 @@ class Composer {
   const Delivered* find(cd::Lba lba) const;
   bool is_data_sector(const Delivered& sector) const;
   bool toc_says_data(cd::Lba lba) const;
+  bool is_data_unseen(cd::Lba lba) const;
   bool is_before_audio_track(cd::Lba lba) const;
   Result<void> compose(cd::Lba lba);
   void join_shifted(cd::Lba lba);

@@ -91,6 +91,15 @@ Result<drive::Completion> Oracle::execute(const drive::Cdb& cdb, drive::Directio
   const bool disc_gone =
       reply && !reply->good && ((reply->sense.key == 6 && reply->sense.asc == 0x28) || reply->sense.key == 2);
   other_disc_ = other_disc_ || disc_gone;
+  if (watched_ && request->start <= *watched_ + SectorCount{3} &&
+      *watched_ - SectorCount{3} < request->start + SectorCount{static_cast<std::int32_t>(request->count)}) {
+    fmt::print("  command {}: {} sectors from {}, C2 {}, sub {}: {}\n", commands_, request->count,
+               request->start.value, static_cast<int>(request->c2), static_cast<int>(request->sub),
+               good ? "good"
+               : reply
+                   ? fmt::format("{:X}/{:02X}/{:02X}", reply->sense.key, reply->sense.asc, reply->sense.ascq)
+                   : reply.error().message);
+  }
   if (!other_disc_) note(*request, data, good);
   return reply;
 }
@@ -225,6 +234,8 @@ void Oracle::complete(Lba lba, Seen& seen, std::size_t parts) {
     return;
   }
   if (is_data(lba) && has_own_proof(truth, lba)) seen.edc_right = true;
+  const bool silent = std::all_of(truth.begin(), truth.end(), [](Byte b) { return b == 0; });
+  if (silent && habits_.sub == drive::SubSupport::none) return;
   seen.right_placed = seen.right_placed || placed;
   if (seen.right_first_age < 0) {
     seen.right_first_age = seen.part_age[0];

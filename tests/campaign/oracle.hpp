@@ -6,7 +6,9 @@
 // failed command left in the buffer does not count, nor do other read commands, nor data read as CD-DA.
 // A record is in its place when its own Q (CRC right) or its data header gives its address, or when it says
 // nothing and records before and after it in the same command are in theirs.
-// Two deliveries are independent when the drive's cache was emptied between them.
+// A drive without subchannel cannot tell digital silence from a transfer that was lost: zeros from it are in
+// no place at all, and do not count as right. Two deliveries are independent when the drive's cache was
+// emptied between them.
 #pragma once
 
 #include <array>

@@ -159,5 +159,32 @@ TEST(Composer, DataStaysWhereItsAddressSaysBesideShiftedAudio) {
   }
 }
 
+// The pregap before an audio track: the TOC calls it data, Q audio. With a read offset of more than a sector
+// the record of an address does not hold its samples.
+TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
+  cd::Disc disc = audio_disc(30);
+  disc.sessions[0].tracks = {
+      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+      {.number = 2, .indexes = {{1, Lba{20}}}}};
+  const LbaRange image{Lba{0}, Lba{30}};
+  Collector out;
+  Composer composer(disc, 667, out);
+  composer.begin(image, image, {Lba{0}, Lba{32}});
+  for (Lba lba{0}; lba < Lba{32}; ++lba) {
+    Delivered d = delivered(lba, 667);
+    d.q_says_data = lba < Lba{10};
+    if (lba < Lba{10}) cd::build_mode1(d.main, lba, {});
+    if (lba == Lba{14}) d.arrival = Arrival::missing;
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 30U);
+  for (const Composed& sector : out.sectors) {
+    const bool needs_it = sector.lba == Lba{12} || sector.lba == Lba{13};
+    EXPECT_EQ(sector.arrival == Arrival::missing, needs_it) << sector.lba.value;
+    EXPECT_EQ(sector.is_data, sector.lba < Lba{10}) << sector.lba.value;
+  }
+}
+
 }  // namespace
 }  // namespace binrip::rip
