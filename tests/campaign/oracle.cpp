@@ -100,7 +100,7 @@ Result<drive::Completion> Oracle::execute(const drive::Cdb& cdb, drive::Directio
                    ? fmt::format("{:X}/{:02X}/{:02X}", reply->sense.key, reply->sense.asc, reply->sense.ascq)
                    : reply.error().message);
   }
-  if (!other_disc_) note(*request, data, good);
+  if (begun_ && !other_disc_) note(*request, data, good);
   return reply;
 }
 

@@ -36,6 +36,9 @@ class Oracle : public drive::Transport {
   std::chrono::nanoseconds now() const override { return drive_.now(); }
   void wait(std::chrono::milliseconds duration) override { drive_.wait(duration); }
 
+  // What comes from now on counts: before it the drive is only examined.
+  void begin() { begun_ = true; }
+  bool begun() const { return begun_; }
   // Tells of every delivery of this sector, on stdout.
   void watch(cd::Lba lba) { watched_ = lba; }
   bool hung() const { return commands_ > most_commands_; }
@@ -105,7 +108,7 @@ class Oracle : public drive::Transport {
   sim::Habits habits_;
   std::int64_t most_commands_;
   std::int64_t commands_ = 0, failed_commands_ = 0, age_ = 0;
-  bool other_disc_ = false;
+  bool begun_ = false, other_disc_ = false;
   std::optional<cd::Lba> watched_;
   std::vector<cd::LbaRange> ranges_;
   std::vector<Sector> truth_;

@@ -43,6 +43,20 @@ Result<Found> find_image(const fs::path& folder, const Result<job::RipOutcome>& 
   return found;
 }
 
+// The oracle begins when the stage after the probing does.
+class Stages : public rip::Listener {
+ public:
+  explicit Stages(Oracle& oracle) : oracle_(oracle) {}
+  void on_stage(const std::string& stage) override {
+    if (probed_) oracle_.begin();
+    probed_ = probed_ || stage.starts_with("probing");
+  }
+
+ private:
+  Oracle& oracle_;
+  bool probed_ = false;
+};
+
 class Judgement {
  public:
   Judgement(const Case& c, const Oracle& oracle, const cd::Disc& disc, CaseResult& result)
@@ -153,12 +167,13 @@ CaseResult run_case(const Case& c, const fs::path& folder, std::optional<cd::Lba
   options.cue = folder / "out.cue";
   options.retries = c.retries;
   options.overrides.read_offset = c.habits.read_offset;
-  rip::Listener listener;
+  Stages listener(oracle);
   const auto outcome = job::rip_disc(oracle, options, listener, {});
   result.drive_seconds = std::chrono::duration<double>(drive.now()).count();
 
   Judgement judgement(c, oracle, disc->disc(), result);
   result.ending = outcome ? fmt::format("exit {}", outcome->report.exit_code) : outcome.error().message;
+  if (outcome && !oracle.begun()) judgement.complain("nothing was read");
   if (oracle.hung()) judgement.complain("too many commands");
   if (result.drive_seconds > kMostSeconds) judgement.complain("too much time on the drive");
   if (!outcome &&
