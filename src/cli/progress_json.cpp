@@ -45,6 +45,7 @@ class JsonDisplay : public Display {
     Json event = {{"event", "progress"},
                   {"pass", p.pass},
                   {"passes", p.passes},
+                  {"pass_name", p.pass_name},
                   {"track", p.track},
                   {"last_track", p.last_track},
                   {"lba", p.lba.value},
@@ -53,6 +54,7 @@ class JsonDisplay : public Display {
                   {"speed", p.speed},
                   {"seconds_left", nullptr},
                   {"states", states_of(p.states)},
+                  {"sectors_not_good", p.sectors_not_good},
                   {"c2_sectors", p.c2_sectors},
                   {"medium_errors", p.medium_errors},
                   {"other_errors", p.other_errors}};

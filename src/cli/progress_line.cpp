@@ -52,7 +52,8 @@ std::vector<Field> fields_of(const rip::Progress& p, Glyphs glyphs) {
   const auto add_if_any = [&](std::string_view name, std::int64_t count, Tone tone) {
     if (count > 0) add_counter(name, count, tone);
   };
-  if (p.passes > 1 || p.pass > 1) add(fmt::format("pass {}/{}", p.pass, p.passes), 4);
+  const bool later = p.passes > 1 || p.pass > 1;
+  if (later) add(fmt::format("pass {}{}{}", p.pass, p.pass_name.empty() ? "" : " ", p.pass_name), 4);
   if (p.track > 0) {
     add(fmt::format("track {:02}/{:02}", p.track, p.last_track), 5);
   } else {
@@ -66,6 +67,7 @@ std::vector<Field> fields_of(const rip::Progress& p, Glyphs glyphs) {
   add_counter("err", p.medium_errors, Tone::bad);
   add_if_any("bus", p.other_errors, Tone::bad);
   add_if_any("bad", count_of(p, cd::SectorState::failed) + count_of(p, cd::SectorState::damaged), Tone::bad);
+  if (later) add_if_any("not good", p.sectors_not_good, Tone::warning);
   add(time_left(p), 9);
   return fields;
 }
@@ -135,7 +137,11 @@ std::string progress_line(const rip::Progress& progress, const LineStyle& style)
 std::string progress_sentence(const rip::Progress& p) {
   std::string text = fmt::format("{:>3}%  {} of {} sectors", percent_done(p), grouped(p.sectors_done),
                                  grouped(p.sectors_total));
-  if (p.passes > 1) text += fmt::format(", pass {} of {}", p.pass, p.passes);
+  if (p.passes > 1) {
+    text += fmt::format(", pass {}", p.pass);
+    if (!p.pass_name.empty()) text += fmt::format(" ({})", p.pass_name);
+    if (p.sectors_not_good > 0) text += fmt::format(", {} not good yet", grouped(p.sectors_not_good));
+  }
   if (p.track > 0) text += fmt::format(", track {} of {}", p.track, p.last_track);
   text += fmt::format(", {:.1f}x", p.speed);
   if (p.c2_sectors > 0) text += fmt::format(", {} with C2 errors", counted(p.c2_sectors, "sector"));

@@ -20,6 +20,38 @@ namespace {
 constexpr std::size_t kTransfersInFlight = 64;
 constexpr std::chrono::seconds kCheckpointInterval{10};
 
+// What the progress calls a pass, in a word or two.
+std::string name_of(Purpose purpose, int sweep) {
+  switch (purpose) {
+    case Purpose::stream:
+      return "reading";
+    case Purpose::trim:
+      return "trimming";
+    case Purpose::subchannel:
+      return "subchannel";
+    case Purpose::proof:
+      return "proof";
+    case Purpose::raw:
+      return "raw data";
+    case Purpose::scrape:
+      return "scraping";
+    case Purpose::sweep:
+      return fmt::format("sweep {}", sweep);
+  }
+  return {};
+}
+
+PassToWatch watched(const Pass& pass, int number, int sweep) {
+  using Shape = PassToWatch::Shape;
+  const bool one_stretch = pass.purpose == Purpose::stream || pass.purpose == Purpose::subchannel ||
+                           pass.purpose == Purpose::proof;
+  return {.number = number,
+          .name = name_of(pass.purpose, sweep),
+          .targets = pass.targets,
+          .shape = one_stretch ? Shape::one_stretch : Shape::scattered,
+          .direction = pass.order == Order::ascending ? Direction::ascending : Direction::descending};
+}
+
 // The checking side of one pass: takes what the reader hands on until the queue is closed.
 class Checker {
  public:
@@ -34,7 +66,8 @@ class Checker {
 
   void begin_pass(const Pass& pass, int number, Judge::Freshness freshness) {
     judge_.begin_pass(pass, freshness);
-    meter_.begin_pass(number, total_size(pass.targets));
+    if (pass.purpose == Purpose::sweep) ++sweeps_;
+    meter_.begin_pass(watched(pass, number, sweeps_));
   }
 
   // On a thread of its own. An error closes the queue, which stops the reader.
@@ -91,6 +124,7 @@ class Checker {
   Judge judge_;
   Composer composer_;
   ProgressMeter meter_;
+  int sweeps_ = 0;
   Checkpointer checkpointer_;
   TransferPool& pool_;
   Delivered sector_;

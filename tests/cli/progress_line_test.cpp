@@ -78,7 +78,12 @@ TEST(ProgressLine, NamesPassesOnlyWhenThereAreSeveral) {
   EXPECT_THAT(line(p, 120), Not(HasSubstr("pass")));
   p.pass = 2;
   p.passes = 3;
-  EXPECT_THAT(line(p, 120), HasSubstr("pass 2/3  track 03/12"));
+  EXPECT_THAT(line(p, 120), HasSubstr("pass 2  track 03/12"));
+  EXPECT_THAT(line(p, 120), Not(HasSubstr("not good")));
+  p.pass_name = "sweep 1";
+  p.sectors_not_good = 1234;
+  EXPECT_THAT(line(p, 120), HasSubstr("pass 2 sweep 1  track 03/12"));
+  EXPECT_THAT(line(p, 120), HasSubstr("not good 1 234  left"));
 }
 
 TEST(ProgressLine, ColoursErrorsOnlyWhenThereAreAny) {
@@ -116,6 +121,16 @@ TEST(PercentDone, IsAHundredOnlyAtTheEnd) {
   EXPECT_EQ(percent_done(p), 99);
   p.sectors_done = 333000;
   EXPECT_EQ(percent_done(p), 100);
+}
+
+TEST(ProgressSentence, NamesTheLaterPassesAndWhatIsLeft) {
+  rip::Progress p = some_progress();
+  p.pass = p.passes = 4;
+  p.pass_name = "sweep 2";
+  p.sectors_not_good = 1234;
+  EXPECT_EQ(progress_sentence(p),
+            " 41%  137 812 of 333 000 sectors, pass 4 (sweep 2), 1 234 not good yet, track 3 of 12, 23.4x, "
+            "left 1:52");
 }
 
 TEST(ProgressSentence, TellsOfErrorsOnlyWhenThereAreAny) {
