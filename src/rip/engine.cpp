@@ -56,9 +56,9 @@ PassToWatch watched(const Pass& pass, int number, int sweep) {
 class Checker {
  public:
   Checker(const cd::Disc& disc, const drive::Profile& profile, Capture& capture, Listener& listener,
-          const PassPlanner& planner, TransferPool& pool)
+          const PassPlanner& planner, Judge::UnderC2 under_c2, TransferPool& pool)
       : capture_(capture),
-        judge_(capture, planner.c2_mode(), planner.sub_mode()),
+        judge_(capture, planner.c2_mode(), planner.sub_mode(), under_c2),
         composer_(disc, profile.read_offset.value, judge_),
         meter_(disc, listener),
         checkpointer_(capture),
@@ -210,7 +210,9 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
   ReadStatistics statistics;
   PassPlanner planner(profile_, disc_, options_);
   TransferPool pool;
-  Checker checker(disc_, profile_, capture_, listener_, planner, pool);
+  const Judge::UnderC2 under_c2 =
+      options_.passes == 2 ? Judge::UnderC2::two_that_agree : Judge::UnderC2::one_read;
+  Checker checker(disc_, profile_, capture_, listener_, planner, under_c2, pool);
   Reader reader(drive_, disc_, profile_, options_, pool);
   if (options_.max_time) reader.set_deadline(began + *options_.max_time);
   bool came_back = false;

@@ -47,8 +47,8 @@ Judgement judge(const Composed& sector) {
   return {by_c2(sector.c2, sector.arrival)};
 }
 
-Judge::Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub)
-    : capture_(capture), drive_c2_(drive_c2), drive_sub_(drive_sub) {}
+Judge::Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub, UnderC2 under_c2)
+    : capture_(capture), drive_c2_(drive_c2), drive_sub_(drive_sub), under_c2_(under_c2) {}
 
 void Judge::begin_pass(const Pass& pass, Freshness freshness) {
   confirms_only_ = pass.c2 == drive::C2Mode::none && drive_c2_ != drive::C2Mode::none;
@@ -76,7 +76,10 @@ Result<void> Judge::on_main(const Composed& sector) {
     }
     return {};
   }
-  const Judgement judgement = judge(sector);
+  Judgement judgement = judge(sector);
+  if (under_c2_ == UnderC2::two_that_agree && judgement.state == SectorState::consistent) {
+    judgement.state = SectorState::unproven;
+  }
   if (capture_.wants(sector.lba)) {
     capture_.note_edge(sector.lba, sector.edge_samples);
     if (judgement.wrong_edc) capture_.note_wrong_edc(sector.lba);

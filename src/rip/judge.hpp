@@ -19,8 +19,10 @@ Judgement judge(const Composed& sector);
 
 class Judge : public SectorSink {
  public:
-  // `drive_has_c2`: in some mode, so that a pass without it can only confirm.
-  Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub);
+  // How many reads make audio good that came with clean C2 flags.
+  enum class UnderC2 { one_read, two_that_agree };
+  // `drive_c2`: what the drive has in some mode, so that a pass without it can only confirm.
+  Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub, UnderC2 under_c2);
 
   enum class Freshness { fresh, may_be_cached };
   void begin_pass(const Pass& pass, Freshness freshness);
@@ -36,6 +38,7 @@ class Judge : public SectorSink {
   Capture& capture_;
   drive::C2Mode drive_c2_;
   drive::SubMode drive_sub_;
+  UnderC2 under_c2_;
   bool confirms_only_ = false;  // this pass lacks the C2 that another has
   Freshness freshness_ = Freshness::fresh;
   std::int64_t c2_sectors_ = 0;

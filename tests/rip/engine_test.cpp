@@ -168,6 +168,18 @@ TEST_F(EngineTest, OnePassIsEnoughForWhoAsksForIt) {
   EXPECT_EQ(count(SectorState::unproven), kSectors);
 }
 
+TEST_F(EngineTest, WhoAsksForTwoPassesGetsTwoReadsThatAgreeEvenUnderC2) {
+  make_drive();
+  // Wrong at the first reading, and the drive says nothing.
+  drive_->set_faults(
+      {{500, sim::Fault{.kind = Kind::c2, .flagged = false, .bytes = 9, .reads_until_good = 1}}});
+  options_.passes = 2;
+  const auto statistics = run();  // expects that nothing good differs from the disc
+  ASSERT_TRUE(statistics);
+  EXPECT_GE(statistics->passes, 2);
+  expect_all_good();
+}
+
 TEST_F(EngineTest, FlaggedC2ErrorsThatGoAwayAreMended) {
   make_drive();
   drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 9, .reads_until_good = 2}},
