@@ -68,6 +68,7 @@ bool Transfer::has_own_address(std::uint32_t index) const {
 
 void Transfer::judge() {
   arrivals_.assign(request_.count, Arrival::missing);
+  elsewhere_.assign(request_.count, false);
   if (failed_) return;
   for (std::uint32_t i = 0; i < request_.count; ++i) {
     if (!untouched(i)) arrivals_[i] = has_own_address(i) ? Arrival::proven : Arrival::unproven;
@@ -85,7 +86,11 @@ void Transfer::judge_subs() {
     const cd::MutableSubBytes sub(subs_.data() + i * cd::kSubSize, cd::kSubSize);
     read_sub(i, sub);
     const cd::QBytes q = cd::q_of(sub);
-    if (!cd::q_crc_right(q) || !cd::q_fits(q, lba_of(i))) continue;
+    if (!cd::q_crc_right(q)) continue;
+    if (!cd::q_fits(q, lba_of(i))) {
+      elsewhere_[i] = cd::q_adr(q) == 1;
+      continue;
+    }
     if (cd::q_adr(q) == 1) {
       arrivals_[i] = Arrival::proven;
       any_position = true;
@@ -100,13 +105,14 @@ void Transfer::judge_subs() {
 }
 
 // Between two sectors that are known to be where they should nothing can have been lost or inserted: one
-// transfer is one stream.
+// transfer is one stream. Not even they can vouch for one that says itself that it is another.
 void Transfer::anchor_between_proven() {
   const auto good = [](Arrival a) { return a == Arrival::proven; };
   const auto first = std::find_if(arrivals_.begin(), arrivals_.end(), good);
   const auto last = std::find_if(arrivals_.rbegin(), arrivals_.rend(), good).base();
   for (auto it = first; it < last; ++it) {
-    if (*it == Arrival::unproven) *it = Arrival::proven;
+    const bool says_otherwise = elsewhere_[static_cast<std::size_t>(it - arrivals_.begin())];
+    if (*it == Arrival::unproven && !says_otherwise) *it = Arrival::proven;
   }
 }
 

@@ -64,6 +64,7 @@ class Transfer {
   ByteVector bytes_;
   ByteVector subs_;  // 96 bytes a sector, deinterleaved
   std::vector<Arrival> arrivals_;
+  std::vector<bool> elsewhere_;  // a right Q gives another address
 };
 
 }  // namespace binrip::rip

@@ -78,6 +78,15 @@ TEST_P(TransferOrder, ABadQBetweenGoodOnesIsProvenByThem) {
             (std::vector<Arrival>{Arrival::proven, Arrival::proven, Arrival::proven, Arrival::unproven}));
 }
 
+TEST_P(TransferOrder, ARightQThatGivesAnotherAddressIsNotVouchedForByItsNeighbours) {
+  Transfer transfer = prepared(3, GetParam());
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const Lba lba{1000 + static_cast<int>(i)};
+    deliver(transfer, i, lba, GetParam(), right_q(i == 1 ? Lba{1007} : lba));
+  }
+  EXPECT_EQ(arrivals(transfer), (std::vector<Arrival>{Arrival::proven, Arrival::unproven, Arrival::proven}));
+}
+
 // MCN carries no address but the frame, which fits every 75th sector.
 TEST(Transfer, AnMcnAloneProvesNothingButCountsBesideAnAddress) {
   const auto mcn = [](Lba lba) {
