@@ -57,7 +57,7 @@ void add_notes(const ReportParts& parts, image::Report& report) {
     notes.emplace_back("the drive's read offset is not known; 0 was taken, so audio may be shifted");
   }
   if (statistics.out_of_time) {
-    notes.emplace_back("reading ended because its time was over; the same command goes on with what is left");
+    notes.emplace_back("reading ended because its time was over (see --max-time)");
   }
   if (statistics.edge_samples > 0) {
     notes.push_back(
