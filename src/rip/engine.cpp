@@ -160,8 +160,7 @@ bool comes_back(Purpose purpose) {
   return purpose == Purpose::raw || purpose == Purpose::scrape || purpose == Purpose::sweep;
 }
 
-// Without a limit of the user's, coming back to bad sectors takes this long at most: the same command goes
-// on.
+// Without a limit of the user's, coming back to bad sectors takes this long at most.
 constexpr std::chrono::hours kComingBack{1};
 
 void note_preparation(Reader::Preparation preparation, std::vector<std::string>& notes) {

@@ -27,7 +27,6 @@ enum class Source {
   normal,
   uncorrected,  // mode page 01h with TB and DCR: the drive hands data over without correcting it
   as_audio,     // READ CD as CD-DA: data comes scrambled, shifted like audio
-  vendor,       // READ CD-DA (D8h) of some makers: the same, from drives that refuse it otherwise
 };
 
 enum class Order { ascending, descending };

@@ -334,8 +334,7 @@ Result<void> Reader::hand_on(std::unique_ptr<Transfer> transfer) {
 }
 
 Result<void> Reader::begin_run(const Pass& pass, const Walk& walk) {
-  const bool audio = pass.source == Source::as_audio || pass.source == Source::vendor;
-  const Stored stored = audio ? Stored::scrambled : Stored::as_it_is;
+  const Stored stored = pass.source == Source::as_audio ? Stored::scrambled : Stored::as_it_is;
   if (out_->push(BeginRun{walk.wanted, walk.session, walk.readable, stored})) return {};
   return fail(ErrorKind::cancelled, "stopped");
 }
