@@ -20,9 +20,13 @@ constexpr int kAttempts = 3;
 constexpr int kFailuresBeforeOpening = 4;
 constexpr int kFailuresInARow = 20;
 
-// Mode page 01h, byte 2 (MMC-3 clause 5.2.3).
-constexpr Byte kTransferBlock = 0x20;
-constexpr Byte kDisableCorrection = 0x01;
+// The same page, but asking for data as it comes off the disc: TB and DCR.
+drive::ErrorRecovery without_correction(drive::ErrorRecovery page) {
+  constexpr Byte kTransferBlock = 0x20;
+  constexpr Byte kDisableCorrection = 0x01;
+  page.parameters |= kTransferBlock | kDisableCorrection;
+  return page;
+}
 
 }  // namespace
 
@@ -34,14 +38,9 @@ bool Issuer::begin_pass(const Pass& pass) {
   source_refused_ = false;
   speed_ = pass.speed;
   if (source_ == Source::uncorrected) {
-    auto page = drive_.error_recovery();
-    if (!page) return false;
+    const auto page = drive_.error_recovery();
+    if (!page || !drive_.set_error_recovery(without_correction(*page))) return false;
     recovery_before_ = *page;
-    page->parameters |= kTransferBlock | kDisableCorrection;
-    if (!drive_.set_error_recovery(*page)) {
-      recovery_before_.reset();
-      return false;
-    }
   }
   if (speed_ != speed_set_) apply_settings();
   return true;
@@ -63,10 +62,9 @@ void Issuer::end_rip() {
 void Issuer::apply_settings() {
   static_cast<void>(drive_.set_speed(speed_));
   speed_set_ = speed_;
-  if (!recovery_before_) return;
-  drive::ErrorRecovery page = *recovery_before_;
-  page.parameters |= kTransferBlock | kDisableCorrection;
-  static_cast<void>(drive_.set_error_recovery(page));
+  if (recovery_before_) {
+    static_cast<void>(drive_.set_error_recovery(without_correction(*recovery_before_)));
+  }
 }
 
 Result<Attempt> Issuer::read(Transfer& transfer) {
@@ -101,6 +99,13 @@ Attempt Issuer::give_up(const Transfer& transfer, std::optional<Lba> bad) {
   return {Attempt::Kind::failed, bad};
 }
 
+// No transfer has been as large as this one yet: perhaps none can be.
+Attempt Issuer::halve_transfers(const Transfer& transfer) {
+  profile_.max_transfer.value =
+      static_cast<std::uint32_t>(drive::record_size(transfer.request())) * ((transfer.count() + 1) / 2);
+  return {Attempt::Kind::smaller, {}};
+}
+
 // The command did not come back from the drive at all.
 Result<Attempt> Issuer::after_error(const Error& error, const Transfer& transfer) {
   if (error.kind == ErrorKind::no_device) return fail(error);
@@ -110,9 +115,7 @@ Result<Attempt> Issuer::after_error(const Error& error, const Transfer& transfer
     return give_up(transfer);
   }
   if (error.kind != ErrorKind::timeout && transfer.count() > 1 && !largest_proved_) {
-    profile_.max_transfer.value =
-        static_cast<std::uint32_t>(drive::record_size(transfer.request())) * ((transfer.count() + 1) / 2);
-    return Attempt{Attempt::Kind::smaller, {}};
+    return halve_transfers(transfer);
   }
   ++counts_.other_errors;
   if (++failures_in_a_row_ > kFailuresInARow) {
@@ -168,9 +171,7 @@ Attempt Issuer::after_illegal(const drive::Sense& sense, const Transfer& transfe
     return {Attempt::Kind::smaller, {}};
   }
   if (several && meaning == SenseClass::illegal && !largest_proved_) {
-    profile_.max_transfer.value =
-        static_cast<std::uint32_t>(drive::record_size(transfer.request())) * ((transfer.count() + 1) / 2);
-    return {Attempt::Kind::smaller, {}};
+    return halve_transfers(transfer);
   }
   ++counts_.other_errors;
   return give_up(transfer);

@@ -49,6 +49,7 @@ class Issuer {
   Result<std::optional<Attempt>> after_check_condition(const drive::Sense& sense, const Transfer& transfer);
   Attempt after_illegal(const drive::Sense& sense, const Transfer& transfer);
   Attempt give_up(const Transfer& transfer, std::optional<cd::Lba> bad = {});
+  Attempt halve_transfers(const Transfer& transfer);
   Result<void> recover_ready();
   Result<void> open_anew(const Error& why);
   void apply_settings();

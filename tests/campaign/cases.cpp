@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "../../src/sim/disc_builder.hpp"
+
 namespace binrip::campaign {
 namespace {
 
@@ -35,41 +37,12 @@ class Dice {
 
 // --- discs ---
 
-class DiscMaker {
- public:
-  void session(cd::DiscType type) {
-    if (!disc_.sessions.empty()) next_ += cd::SectorCount{disc_.sessions.size() == 1 ? 11'400 : 6'900};
-    cd::Session session;
-    session.number = static_cast<Byte>(disc_.sessions.size() + 1);
-    session.type = type;
-    disc_.sessions.push_back(session);
-  }
-  void track(cd::TrackMode mode, int pregap, int sectors) {
-    cd::Track track;
-    track.number = static_cast<Byte>(++tracks_);
-    track.mode = mode;
-    track.control = mode == cd::TrackMode::audio ? Byte{0} : cd::kControlData;
-    if (pregap > 0) track.indexes.push_back({0, next_});
-    next_ += cd::SectorCount{pregap};
-    track.indexes.push_back({1, next_});
-    next_ += cd::SectorCount{sectors};
-    disc_.sessions.back().tracks.push_back(track);
-    disc_.sessions.back().lead_out = next_;
-  }
-  cd::Disc finish() { return disc_; }
-
- private:
-  cd::Disc disc_;
-  cd::Lba next_{0};
-  int tracks_ = 0;
-};
-
 enum class Content { any, audio, data };
 
 sim::DiscRecipe make_recipe(Dice& dice, Content content) {
   using cd::TrackMode;
   constexpr std::array kData = {TrackMode::mode1, TrackMode::mode1, TrackMode::mode2};
-  DiscMaker maker;
+  sim::DiscBuilder builder;
   const int size = dice.from_to(300, 1200);
   int shape = dice.from_to(0, 9);
   if (content == Content::audio) shape = dice.from_to(0, 4);
@@ -77,26 +50,26 @@ sim::DiscRecipe make_recipe(Dice& dice, Content content) {
   const TrackMode data = dice.of(kData);
   const auto type = data == TrackMode::mode2 ? cd::DiscType::cd_xa : cd::DiscType::cd_da_or_rom;
   if (shape <= 4) {  // audio
-    maker.session(cd::DiscType::cd_da_or_rom);
+    builder.session(cd::DiscType::cd_da_or_rom);
     const int tracks = dice.from_to(1, 3);
     for (int i = 0; i < tracks; ++i)
-      maker.track(TrackMode::audio, i > 0 && dice.chance(50) ? 75 : 0, 300 + size / tracks);
+      builder.track(TrackMode::audio, i > 0 && dice.chance(50) ? 75 : 0, 300 + size / tracks);
   } else if (shape <= 6) {  // data
-    maker.session(type);
-    maker.track(data, 0, size);
+    builder.session(type);
+    builder.track(data, 0, size);
   } else if (shape <= 8) {  // mixed mode
-    maker.session(type);
-    maker.track(data, 0, 300 + size / 2);
-    maker.track(TrackMode::audio, 150, 300 + size / 2);
+    builder.session(type);
+    builder.track(data, 0, 300 + size / 2);
+    builder.track(TrackMode::audio, 150, 300 + size / 2);
   } else {  // CD-Extra
-    maker.session(cd::DiscType::cd_da_or_rom);
-    maker.track(TrackMode::audio, 0, 300 + size / 2);
-    maker.session(cd::DiscType::cd_xa);
-    maker.track(TrackMode::mode2, 0, 300 + size / 2);
+    builder.session(cd::DiscType::cd_da_or_rom);
+    builder.track(TrackMode::audio, 0, 300 + size / 2);
+    builder.session(cd::DiscType::cd_xa);
+    builder.track(TrackMode::mode2, 0, 300 + size / 2);
   }
   sim::DiscRecipe recipe;
   recipe.name = "campaign";
-  recipe.disc = maker.finish();
+  recipe.disc = builder.finish();
   recipe.seed = dice.next();
   recipe.form2_every = dice.chance(50) ? dice.from_to(2, 40) : 0;
   return recipe;
