@@ -11,6 +11,7 @@ namespace binrip::drive {
 namespace {
 
 constexpr std::size_t kMain = 2352;
+constexpr std::size_t kC2Bits = 294;  // bytes
 constexpr std::int32_t kSpotSectors = 4;
 // Some drives give the Q of a sector nearby. At the disc's ends that is held against them: one that gives the
 // nearest sector instead of the one asked for does not over-read.
@@ -136,8 +137,9 @@ void Probe::gather(const Spot& spot, const ReadCd& request, Bytes data, Evidence
     const auto q_at = [&](std::size_t place) {
       return judge_sub(data.subspan(place, sub), request.sub, lba, kQTolerance) == QVerdict::fits ? 1 : 0;
     };
+    // The bits alone: the block error byte and the padding behind them are no ones on a drive that is stuck.
     const auto alive = [&](std::size_t place) {
-      const Bytes field = data.subspan(place, c2);
+      const Bytes field = data.subspan(place, std::min(c2, kC2Bits));
       return !all_ones(field) && !Prober::untouched(field, place);
     };
     if (sub != 0) evidence.q_after_c2 += q_at(at + c2);

@@ -85,6 +85,10 @@ void add_notes(const ReportParts& parts, image::Report& report) {
   if (const std::int64_t n = total(parts.map.mended(rip::Mending::repaired)); n > 0) {
     notes.push_back(fmt::format("{} repaired by their own ECC", sectors(n)));
   }
+  if (const std::int64_t n = total(parts.map.mended(rip::Mending::elected)); n > 0) {
+    notes.push_back(
+        fmt::format("{} came differently from read to read; what most reads agree on was taken", sectors(n)));
+  }
   const std::int64_t unread = total(parts.map.sub_untried());
   if (unread > 0 && parts.drive.profile.sub.value != drive::SubSupport::none) {
     notes.push_back(fmt::format("the subchannel of {} could not be proven", sectors(unread)));

@@ -93,42 +93,16 @@ Result<void> Capture::add(Run& run, File& file, std::int64_t position, Bytes rec
   return {};
 }
 
-Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state, Independence independence) {
+Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state) {
   if (!map_.contains(lba)) return {};
-  const LbaRange here{lba, lba + cd::SectorCount{1}};
   const SectorState known = map_.state(lba);
-  if (state == SectorState::unproven && known == SectorState::unproven) {
-    std::array<Byte, cd::kSectorSize> before;
-    TRY_VOID(read_main(lba, before));
-    if (std::equal(main.begin(), main.end(), before.begin())) {
-      if (independence == Independence::independent) map_.raise(here, SectorState::consistent);
-      return {};
-    }
-  } else if (state < known || (state == known && state != SectorState::damaged)) {
-    return {};
-  }
+  if (state < known || (state == known && state >= SectorState::consistent)) return {};
   if (state > SectorState::failed) TRY_VOID(add(main_run_, main_, position(lba), main));
-  map_.raise(here, state);
+  map_.raise({lba, lba + cd::SectorCount{1}}, state);
   return {};
 }
 
 bool Capture::wants(Lba lba) const { return map_.contains(lba) && map_.state(lba) < SectorState::consistent; }
-
-Result<void> Capture::confirm_main(Lba lba, cd::SectorBytes main, Independence independence) {
-  if (!map_.contains(lba)) return {};
-  const SectorState known = map_.state(lba);
-  if (known == SectorState::unproven) {
-    std::array<Byte, cd::kSectorSize> before;
-    TRY_VOID(read_main(lba, before));
-    const bool same = std::equal(main.begin(), main.end(), before.begin());
-    if (same && independence == Independence::independent) {
-      map_.raise({lba, lba + cd::SectorCount{1}}, SectorState::consistent);
-    }
-    return {};
-  }
-  if (known >= SectorState::damaged) return {};
-  return put_main(lba, main, SectorState::damaged, independence);
-}
 
 Result<void> Capture::put_sub(Lba lba, cd::SubBytes sub, SubTrust trust) {
   if (!map_.contains(lba) || map_.sub_state(lba) == SubState::read) return {};

@@ -127,6 +127,7 @@ Result<void> Composer::compose(Lba lba) {
   out_.lba = lba;
   out_.is_data = true;
   out_.edge_samples = 0;
+  out_.absent_bytes = 0;
   out_.c2 = C2Verdict::unknown;
   out_.arrival = Arrival::missing;
   if (delivered) {
@@ -153,12 +154,13 @@ Composer::Part Composer::part_at(Lba lba, const Delivered*& sector) const {
 void Composer::take_from(Lba lba, std::size_t from, std::size_t to, std::size_t size) {
   const Delivered* sector = nullptr;
   const Part part = part_at(lba, sector);
+  if (part != Part::audio) std::fill_n(out_.main.begin() + static_cast<std::ptrdiff_t>(to), size, Byte{0});
   if (part == Part::missing) {
-    out_.arrival = Arrival::missing;
+    out_.absent_bytes += size;
+    for (std::size_t i = to; i < to + size; ++i) flag(i);
     return;
   }
   if (part == Part::edge) {
-    std::fill_n(out_.main.begin() + static_cast<std::ptrdiff_t>(to), size, Byte{0});
     out_.edge_samples += static_cast<int>(size) / cd::kBytesPerSample;
     out_.silent_at_edge = out_.silent_at_edge && is_silent_next_to(lba);
     return;
@@ -173,6 +175,10 @@ void Composer::take_from(Lba lba, std::size_t from, std::size_t to, std::size_t 
   }
 }
 
+void Composer::flag(std::size_t at) {
+  out_.c2_bits[at / 8] = static_cast<Byte>(out_.c2_bits[at / 8] | (0x80U >> (at % 8)));
+}
+
 void Composer::take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t at = from + i;
@@ -180,7 +186,7 @@ void Composer::take_c2(const Delivered& sector, std::size_t from, std::size_t to
       i += 7;  // eight clean bytes at once
     } else if ((sector.c2[at / 8] & (0x80U >> (at % 8))) != 0) {
       if (out_.c2 == C2Verdict::clean) out_.c2 = C2Verdict::set;
-      out_.c2_bits[(to + i) / 8] = static_cast<Byte>(out_.c2_bits[(to + i) / 8] | (0x80U >> ((to + i) % 8)));
+      flag(to + i);
     }
   }
 }
@@ -206,12 +212,22 @@ void Composer::join_shifted(Lba lba) {
   out_.arrival = Arrival::proven;
   out_.c2 = C2Verdict::clean;
   out_.c2_bits.fill(0);
+  out_.absent_bytes = 0;
   const auto shift = static_cast<std::size_t>(reach_.shift);
   const Lba first = lba + SectorCount{reach_.first};
 
   take_from(first, shift, 0, cd::kSectorSize - shift);
   if (shift != 0) take_from(first + SectorCount{1}, 0, cd::kSectorSize - shift, shift);
   if (out_.edge_samples == cd::kSamplesPerSector) out_.c2 = C2Verdict::unknown;
+  if (out_.absent_bytes == 0) return;
+  const bool nothing_came =
+      out_.absent_bytes + static_cast<std::size_t>(out_.edge_samples) * cd::kBytesPerSample ==
+      cd::kSectorSize;
+  if (nothing_came || out_.c2 == C2Verdict::unknown) {
+    out_.arrival = Arrival::missing;
+  } else {
+    out_.c2 = C2Verdict::set;
+  }
 }
 
 Result<void> Composer::compose_audio(Lba lba) {

@@ -30,6 +30,9 @@ struct Composed {
   bool is_data = false;
   Arrival arrival = Arrival::missing;  // the weakest of its parts; missing: `main` means nothing
   C2Verdict c2 = C2Verdict::unknown;
+  // Bytes whose part did not come, flagged in c2_bits and zero; only where the drive has C2, else a sector
+  // without one of its parts is missing.
+  std::size_t absent_bytes = 0;
   // Samples beyond what the drive can read (over-read, or data next to audio); zeros stand there.
   int edge_samples = 0;
   bool silent_at_edge =
@@ -83,6 +86,7 @@ class Composer {
   Result<void> compose_scrambled(cd::Lba lba);
   Part part_at(cd::Lba lba, const Delivered*& sector) const;
   bool is_silent_next_to(cd::Lba edge) const;
+  void flag(std::size_t at);
   void take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size);
   void take_from(cd::Lba lba, std::size_t from, std::size_t to, std::size_t size);
 

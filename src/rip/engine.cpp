@@ -58,14 +58,14 @@ class Checker {
   Checker(const cd::Disc& disc, const drive::Profile& profile, Capture& capture, Listener& listener,
           const PassPlanner& planner, Judge::UnderC2 under_c2, TransferPool& pool)
       : capture_(capture),
-        judge_(capture, planner.c2_mode(), planner.sub_mode(), under_c2),
+        judge_(capture, planner.sub_mode(), under_c2),
         composer_(disc, profile.read_offset.value, judge_),
         meter_(disc, listener),
         checkpointer_(capture),
         pool_(pool) {}
 
   void begin_pass(const Pass& pass, int number, Judge::Freshness freshness) {
-    judge_.begin_pass(pass, freshness);
+    judge_.begin_pass(freshness);
     if (pass.purpose == Purpose::sweep) ++sweeps_;
     meter_.begin_pass(watched(pass, number, sweeps_));
   }

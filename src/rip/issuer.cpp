@@ -71,11 +71,13 @@ Result<Attempt> Issuer::read(Transfer& transfer) {
   drive::Sense sense;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ++counts_.commands;
+    const auto began = drive_.transport().now();
     const auto reply = drive_.read_cd(transfer.request(), transfer.buffer(), kReadTimeout);
     if (!reply) return after_error(reply.error(), transfer);
     if (reply->good || classify(reply->sense) == SenseClass::recovered) {
       failures_in_a_row_ = 0;
       counts_.sectors += transfer.count();
+      reading_time_ += drive_.transport().now() - began;
       largest_proved_ = true;
       return Attempt{};
     }

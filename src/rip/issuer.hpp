@@ -2,6 +2,7 @@
 // anew, or says that this place gives nothing now.
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "passes.hpp"
@@ -43,6 +44,8 @@ class Issuer {
   bool source_refused() const { return source_refused_; }
   ReaderCounts counts() const { return counts_; }
   void count_command() { ++counts_.commands; }
+  // What the reads that brought sectors took, on the drive's clock.
+  std::chrono::nanoseconds reading_time() const { return reading_time_; }
 
  private:
   Result<Attempt> after_error(const Error& error, const Transfer& transfer);
@@ -65,6 +68,7 @@ class Issuer {
   bool largest_proved_ = false;  // a transfer of the full size has succeeded
   int failures_in_a_row_ = 0;
   ReaderCounts counts_;
+  std::chrono::nanoseconds reading_time_{0};
 };
 
 }  // namespace binrip::rip

@@ -21,53 +21,56 @@ SectorState by_c2(C2Verdict c2, Arrival arrival) {
 }
 
 Judgement judge_data(const Composed& sector) {
+  using Needs = Judgement::Needs;
   const cd::SectorCheck check = cd::check_sector(sector.main);
   const bool addressed = check.address == sector.lba;
   if (sector.arrival != Arrival::proven && !addressed) return {SectorState::failed};
   const Arrival arrival = addressed ? Arrival::proven : sector.arrival;
   // No sync pattern: perhaps not data at all, and then it would not lie where it stands.
-  if (check.kind == cd::SectorKind::audio) return {SectorState::unproven};
+  if (check.kind == cd::SectorKind::audio) {
+    const bool flagged = sector.c2 == C2Verdict::set;
+    return {flagged ? SectorState::damaged : SectorState::unproven, false, Needs::what_cannot_be_had};
+  }
+  // Its own header says that it is another sector, whatever Q says.
+  const bool elsewhere = check.address && !addressed;
+  if (elsewhere && check.edc != cd::EdcState::wrong) {
+    return {SectorState::unproven, false, Needs::what_cannot_be_had};
+  }
   if (check.edc == cd::EdcState::none) return {by_c2(sector.c2, arrival)};
   const bool right = check.edc == cd::EdcState::right && check.ecc != cd::EccState::wrong && addressed;
   if (right) return {SectorState::proven};
   // Some protections master a wrong EDC on purpose. A drive that saw no error may well be right; a second
   // read that gives the same is needed to believe it.
-  if (sector.c2 == C2Verdict::clean && sector.arrival == Arrival::proven)
-    return {SectorState::unproven, true};
-  return {SectorState::damaged};
+  if (sector.c2 == C2Verdict::clean && sector.arrival == Arrival::proven && !elsewhere)
+    return {SectorState::unproven, true, Needs::reads_that_agree};
+  return {SectorState::damaged, false, Needs::what_cannot_be_had};
 }
 
 }  // namespace
 
 Judgement judge(const Composed& sector) {
+  using Needs = Judgement::Needs;
   if (sector.arrival == Arrival::missing) return {SectorState::failed};
   if (sector.is_data) return judge_data(sector);
-  if (sector.edge_samples > 0 && !sector.silent_at_edge) return {SectorState::unproven};
-  if (sector.edge_samples == cd::kSamplesPerSector) return {SectorState::consistent};
-  return {by_c2(sector.c2, sector.arrival)};
+  if (sector.edge_samples == cd::kSamplesPerSector && sector.silent_at_edge) return {SectorState::consistent};
+  Judgement judgement{by_c2(sector.c2, sector.arrival)};
+  if (sector.edge_samples > 0 && !sector.silent_at_edge) {
+    judgement.state = std::min(judgement.state, SectorState::unproven);
+    judgement.needs = Needs::what_cannot_be_had;
+  }
+  return judgement;
 }
 
-Judge::Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub, UnderC2 under_c2)
-    : capture_(capture), drive_c2_(drive_c2), drive_sub_(drive_sub), under_c2_(under_c2) {}
+Judge::Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2)
+    : capture_(capture), drive_sub_(drive_sub), under_c2_(under_c2), versions_(capture.map().ranges()) {}
 
-void Judge::begin_pass(const Pass& pass, Freshness freshness) {
-  confirms_only_ = pass.c2 == drive::C2Mode::none && drive_c2_ != drive::C2Mode::none;
+void Judge::begin_pass(Freshness freshness) {
   freshness_ = freshness;
-}
-
-// A drive without any subchannel cannot say where its bytes come from. Bytes that are there twice and are not
-// zero are taken as read; zeros might be a lost transfer.
-Independence Judge::independence(const Composed& sector) const {
-  if (freshness_ != Freshness::fresh) return Independence::none;
-  if (sector.edge_samples > 0 && !sector.silent_at_edge) return Independence::none;
-  if (sector.is_data && !cd::has_sync(sector.main)) return Independence::none;
-  const bool arrived =
-      sector.arrival == Arrival::proven || (drive_sub_ == drive::SubMode::none && !all_zero(sector.main));
-  return arrived ? Independence::independent : Independence::none;
+  ++pass_;
 }
 
 Result<void> Judge::on_main(const Composed& sector) {
-  if (sector.c2 == C2Verdict::set) ++c2_sectors_;
+  if (sector.c2 == C2Verdict::set && sector.absent_bytes == 0) ++c2_sectors_;
   if (sector.lba < cd::Lba{0}) {
     if (sector.arrival != Arrival::missing && sector.edge_samples == 0) {
       ++first_pregap_.read;
@@ -78,7 +81,7 @@ Result<void> Judge::on_main(const Composed& sector) {
   }
   Judgement judgement = judge(sector);
   if (under_c2_ == UnderC2::two_that_agree && judgement.state == SectorState::consistent) {
-    judgement.state = SectorState::unproven;
+    judgement = {SectorState::unproven, false, Judgement::Needs::reads_that_agree};
   }
   if (capture_.wants(sector.lba)) {
     capture_.note_edge(sector.lba, sector.edge_samples);
@@ -87,26 +90,96 @@ Result<void> Judge::on_main(const Composed& sector) {
   return put(sector, judgement);
 }
 
+// The sector is good: what was kept of its reads is dropped.
+void Judge::settle(cd::Lba lba, std::optional<Mending> how) {
+  mender_.forget(lba);
+  versions_.forget(lba);
+  if (how) capture_.note_mending(lba, *how);
+}
+
 Result<void> Judge::put(const Composed& sector, const Judgement& judgement) {
-  // Bytes that came from this place, some of them flagged: they may complete what other reads gave.
-  const bool mendable = judgement.state == SectorState::damaged && sector.c2 == C2Verdict::set &&
-                        sector.arrival == Arrival::proven && sector.edge_samples == 0 &&
-                        capture_.wants(sector.lba);
-  if (mendable) {
-    const Mended mended = mender_.add(sector);
-    TRY_VOID(capture_.put_main(sector.lba, mended.main, mended.state, independence(sector)));
-    if (mended.how) {
-      capture_.note_mending(sector.lba, *mended.how);
-      mender_.forget(sector.lba);
+  const bool own_evidence = judgement.state >= SectorState::consistent;
+  if (own_evidence && capture_.wants(sector.lba)) settle(sector.lba, std::nullopt);
+  if (own_evidence || judgement.state == SectorState::failed || !capture_.wants(sector.lba)) {
+    return capture_.put_main(sector.lba, sector.main, judgement.state);
+  }
+  if (sector.c2 == C2Verdict::set) return put_merged(sector);
+  TRY(const bool repaired, put_repaired(sector));
+  return repaired ? Result<void>() : put_version(sector, judgement);
+}
+
+// Bytes that came from this place, some of them flagged: they may complete what other reads gave.
+Result<void> Judge::put_merged(const Composed& sector) {
+  if (sector.arrival != Arrival::proven || sector.edge_samples > 0) {
+    if (mender_.knows(sector.lba)) return {};  // what is kept is better
+    return capture_.put_main(sector.lba, sector.main, SectorState::damaged);
+  }
+  const Mended mended = mender_.add(sector);
+  TRY_VOID(capture_.put_main(sector.lba, mended.main, mended.state));
+  if (mended.how) settle(sector.lba, mended.how);
+  return {};
+}
+
+// Data with a wrong EDC: from a drive that cannot say where its errors are, by its own ECC. Where C2 is clear
+// only once another read has shown that C2 lies: until then the disc may have been mastered so.
+Result<bool> Judge::put_repaired(const Composed& sector) {
+  if (!sector.is_data) return false;
+  std::array<Byte, cd::kSectorSize> main = sector.main;
+  std::vector<std::uint16_t> disputed;
+  const SectorState known = capture_.map().state(sector.lba);
+  if (known >= SectorState::damaged) {
+    std::array<Byte, cd::kSectorSize> before;
+    TRY_VOID(capture_.read_main(sector.lba, before));
+    for (std::size_t i = 0; i < main.size(); ++i) {
+      if (main[i] != before[i]) disputed.push_back(static_cast<std::uint16_t>(i));
     }
+  }
+  const bool c2_lies = known == SectorState::unproven && !disputed.empty();
+  const bool c2_may_be_right = sector.c2 == C2Verdict::clean && cd::has_sync(main) && !c2_lies;
+  if (c2_may_be_right || !repair_data_sector(main, sector.lba, disputed)) return false;
+  TRY_VOID(capture_.put_main(sector.lba, main, SectorState::proven));
+  settle(sector.lba, Mending::repaired);
+  return true;
+}
+
+// What a run of the program before this one left of the sector is one voice.
+Result<void> Judge::recall(cd::Lba lba) {
+  if (versions_.knows(lba) || capture_.map().state(lba) != SectorState::unproven) return {};
+  std::array<Byte, cd::kSectorSize> before;
+  TRY_VOID(capture_.read_main(lba, before));
+  versions_.add(lba, before, {});
+  return {};
+}
+
+Result<void> Judge::put_version(const Composed& sector, const Judgement& judgement) {
+  TRY_VOID(recall(sector.lba));
+  // Zeros that may be a lost transfer say nothing against another version.
+  const bool may_be_nothing = drive_sub_ == drive::SubMode::none && all_zero(sector.main);
+  if (may_be_nothing && versions_.knows(sector.lba)) return {};
+  const Standing standing = versions_.add(sector.lba, sector.main,
+                                          {.pass = pass_,
+                                           .fresh = freshness_ == Freshness::fresh,
+                                           .clean = sector.c2 == C2Verdict::clean,
+                                           .placed = sector.arrival == Arrival::proven});
+  if (is_enough(sector, judgement, standing)) {
+    TRY_VOID(capture_.put_main(sector.lba, sector.main, SectorState::consistent));
+    settle(sector.lba, standing.versions > 1 ? std::optional(Mending::elected) : std::nullopt);
     return {};
   }
-  const bool own_evidence = judgement.state == SectorState::proven || judgement.state == SectorState::failed;
-  if (confirms_only_ && !own_evidence) {
-    return capture_.confirm_main(sector.lba, sector.main, independence(sector));
-  }
-  if (judgement.state >= SectorState::consistent) mender_.forget(sector.lba);
-  return capture_.put_main(sector.lba, sector.main, judgement.state, independence(sector));
+  if (standing.votes < standing.most_against) return {};
+  return capture_.put_main(sector.lba, sector.main, judgement.state);
+}
+
+// A drive without any subchannel cannot say where its bytes come from. Bytes that are there twice and are not
+// zero are taken as read; zeros might be a lost transfer.
+bool Judge::is_enough(const Composed& sector, const Judgement& judgement, const Standing& standing) const {
+  using Needs = Judgement::Needs;
+  if (judgement.needs == Needs::what_cannot_be_had) return false;
+  const bool clean_is_enough =
+      judgement.needs == Needs::a_clean_read && under_c2_ == UnderC2::one_read && standing.placed;
+  if (standing.clean && clean_is_enough) return true;
+  const bool placed = standing.placed || (drive_sub_ == drive::SubMode::none && !all_zero(sector.main));
+  return placed && standing.elected();
 }
 
 Result<void> Judge::on_sub(const Delivered& sector) {

@@ -1,9 +1,11 @@
-// Decides what each sector's read proves, and puts it into the capture.
+// Decides what each sector's read proves, alone and together with the reads before it, and puts the best that
+// is known into the capture.
 #pragma once
 
 #include "composer.hpp"
 #include "mender.hpp"
 #include "passes.hpp"
+#include "versions.hpp"
 
 #include "binrip/rip/capture.hpp"
 #include "binrip/rip/engine.hpp"
@@ -14,6 +16,13 @@ namespace binrip::rip {
 struct Judgement {
   cd::SectorState state = cd::SectorState::failed;
   bool wrong_edc = false;  // although the drive saw no error
+  // What it would take to believe these bytes, beside being in their place.
+  enum class Needs {
+    a_clean_read,      // C2 clear all over, or independent reads that agree
+    reads_that_agree,  // even where C2 is clear
+    what_cannot_be_had,
+  };
+  Needs needs = Needs::a_clean_read;
 };
 Judgement judge(const Composed& sector);
 
@@ -21,28 +30,32 @@ class Judge : public SectorSink {
  public:
   // How many reads make audio good that came with clean C2 flags.
   enum class UnderC2 { one_read, two_that_agree };
-  // `drive_c2`: what the drive has in some mode, so that a pass without it can only confirm.
-  Judge(Capture& capture, drive::C2Mode drive_c2, drive::SubMode drive_sub, UnderC2 under_c2);
+  Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2);
 
   enum class Freshness { fresh, may_be_cached };
-  void begin_pass(const Pass& pass, Freshness freshness);
+  void begin_pass(Freshness freshness);
   Result<void> on_main(const Composed& sector) override;
   Result<void> on_sub(const Delivered& sector) override;
   void add_to(ReadStatistics& statistics) const;
   std::int64_t c2_sectors() const { return c2_sectors_; }
 
  private:
-  Independence independence(const Composed& sector) const;
   Result<void> put(const Composed& sector, const Judgement& judgement);
+  Result<void> put_merged(const Composed& sector);
+  Result<void> put_version(const Composed& sector, const Judgement& judgement);
+  Result<bool> put_repaired(const Composed& sector);
+  Result<void> recall(cd::Lba lba);
+  bool is_enough(const Composed& sector, const Judgement& judgement, const Standing& standing) const;
+  void settle(cd::Lba lba, std::optional<Mending> how);
 
   Capture& capture_;
-  drive::C2Mode drive_c2_;
   drive::SubMode drive_sub_;
   UnderC2 under_c2_;
-  bool confirms_only_ = false;  // this pass lacks the C2 that another has
   Freshness freshness_ = Freshness::fresh;
+  int pass_ = 0;
   std::int64_t c2_sectors_ = 0;
   Mender mender_;
+  Versions versions_;
   FirstPregap first_pregap_;
 };
 

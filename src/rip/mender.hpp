@@ -24,6 +24,7 @@ class Mender {
   // A read of a sector that is not good by itself: it arrived, C2 is known, and some bytes are wrong. Gives
   // the best that can be made of all reads of this sector so far.
   Mended add(const Composed& sector);
+  bool knows(cd::Lba lba) const { return reads_.contains(lba.value); }
   // The sector is good now; what was kept of it is dropped.
   void forget(cd::Lba lba) { reads_.erase(lba.value); }
 

@@ -8,7 +8,6 @@ namespace binrip::rip {
 using cd::Lba;
 using cd::LbaRange;
 using cd::SectorCount;
-using cd::SectorState;
 
 namespace {
 
@@ -17,11 +16,6 @@ constexpr SectorCount kMargin{1};
 // Transfers of a walk from the far side.
 constexpr std::int32_t kBackwardTrim = 32;
 constexpr std::int32_t kBackwardSweep = 8;
-// Evicting reads stay away from the sectors that they are for.
-constexpr SectorCount kAside{64};
-// A drive that does not tell the size of its cache: the largest that is common.
-constexpr std::uint32_t kLargestCacheKib = 8192;
-
 bool in_small_steps(Purpose purpose) {
   return purpose == Purpose::sweep || purpose == Purpose::raw || purpose == Purpose::scrape;
 }
@@ -30,20 +24,6 @@ bool in_small_steps(Purpose purpose) {
 bool reads_again(Purpose purpose) {
   return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
          purpose == Purpose::sweep;
-}
-
-// `range` without what lies in `taken` or close to it.
-std::vector<LbaRange> apart_from(LbaRange range, const std::vector<LbaRange>& taken) {
-  std::vector<LbaRange> left;
-  for (const LbaRange& t : taken) {
-    if (t.end + kAside <= range.begin) continue;
-    if (t.begin - kAside >= range.end) break;
-    if (range.begin < t.begin - kAside) left.push_back({range.begin, t.begin - kAside});
-    range.begin = t.end + kAside;
-    if (range.begin >= range.end) return left;
-  }
-  left.push_back(range);
-  return left;
 }
 
 }  // namespace
@@ -66,6 +46,7 @@ Reader::Reader(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profil
     : drive_(drive),
       profile_(profile),
       issuer_(drive, profile, options),
+      evictor_(drive, profile, issuer_),
       pool_(pool),
       reach_(profile.read_offset.value),
       sessions_(cd::image_ranges(disc)) {
@@ -85,67 +66,31 @@ Reader::Reader(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profil
 
 // --- before a pass ---
 
-std::int32_t Reader::cache_sectors() const {
-  std::uint32_t kib = profile_.cache_kib.value;
-  if (profile_.cache_kib.source == drive::ProfileSource::assumed) kib = std::max(kib, kLargestCacheKib);
-  return static_cast<std::int32_t>(std::uint64_t{kib} * 1024 * 5 / 4 / cd::kSectorSize);
-}
-
 // A pass in the same direction over more than the cache holds pushes each sector out before it comes round
-// again. Before others something else is read; on a disc that is smaller than the cache, the drive can only
-// be told.
+// again. Before others something else is read.
 Result<Reader::Preparation> Reader::prepare(const Pass& pass, const SectorMap& map, std::stop_token stop) {
-  if (!reads_again(pass.purpose)) {
+  const Order before = order_before_;
+  Freshness freshness = Freshness::fresh;
+  if (reads_again(pass.purpose)) {
+    known_bad_.clear();
+    order_before_ = pass.order;
+    const bool again = pass.order == Order::ascending && before == Order::ascending;
+    TRY(freshness,
+        evictor_.evict(pass.targets, again ? Evictor::Walk::ascending_again : Evictor::Walk::otherwise, map,
+                       std::move(stop)));
+  } else {
     order_before_ = pass.purpose == Purpose::stream ? Order::ascending : Order::descending;
-    return issuer_.begin_pass(pass) ? Preparation::fresh : Preparation::refused;
-  }
-  known_bad_.clear();
-  const bool long_way = pass.order == Order::ascending && order_before_ == Order::ascending &&
-                        total_size(pass.targets) >= cache_sectors();
-  order_before_ = pass.order;
-  bool evicted = long_way;
-  if (!evicted) {
-    TRY(evicted, evict(pass, map, stop));
   }
   if (!issuer_.begin_pass(pass)) return Preparation::refused;
-  if (evicted) return Preparation::fresh;
-  for (const LbaRange& targets : pass.targets) {
-    issuer_.count_command();
-    const auto reply = drive_.read_12_fua(targets.begin, 0, {});
-    if (!reply || !reply->good) return Preparation::may_be_cached;
+  switch (freshness) {
+    case Freshness::fresh:
+      return Preparation::fresh;
+    case Freshness::told_to_drop:
+      return Preparation::told_to_drop;
+    case Freshness::may_be_cached:
+      break;
   }
-  return Preparation::told_to_drop;
-}
-
-// Reads as much as the cache holds from places that the pass does not want. False: there is not as much.
-Result<bool> Reader::evict(const Pass& pass, const SectorMap& map, std::stop_token stop) {
-  std::vector<LbaRange> places;
-  for (const auto& [run, state] : map.runs()) {
-    if (state < SectorState::unproven) continue;
-    for (const LbaRange& place : apart_from(run, pass.targets)) places.push_back(place);
-  }
-  std::sort(places.begin(), places.end(),
-            [](const LbaRange& a, const LbaRange& b) { return b.size() < a.size(); });
-  const Lba near = pass.targets.front().begin;
-  std::int32_t needed = cache_sectors();
-  for (const LbaRange& place : places) {
-    if (needed <= 0) return true;
-    const std::int32_t size = std::min(needed, place.size().value);
-    const Lba begin = place.end <= near ? place.end - SectorCount{size} : place.begin;
-    for (Lba at = begin; at < begin + SectorCount{size};) {
-      if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-      const Pass plain;
-      const std::uint32_t count = room_at(plain, at, begin + SectorCount{size});
-      std::unique_ptr<Transfer> transfer = pool_.take();
-      transfer->prepare({.start = at, .count = count}, profile_.order.value, ++salt_);
-      TRY(const Attempt attempt, issuer_.read(*transfer));
-      pool_.give_back(std::move(transfer));
-      const auto sectors = static_cast<std::int32_t>(count);
-      if (attempt.kind == Attempt::Kind::delivered) needed -= sectors;
-      at += SectorCount{sectors};
-    }
-  }
-  return needed <= 0;
+  return Preparation::may_be_cached;
 }
 
 // --- where to read ---

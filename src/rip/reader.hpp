@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "composer.hpp"
+#include "evictor.hpp"
 #include "issuer.hpp"
 #include "queue.hpp"
 
@@ -92,10 +93,8 @@ class Reader {
   Result<void> begin_run(const Pass& pass, const Walk& walk);
   Result<void> end_run(RunEnd how);
 
-  Result<bool> evict(const Pass& pass, const SectorMap& map, std::stop_token stop);
   std::uint32_t room_at(const Pass& pass, cd::Lba at, cd::Lba end) const;
   std::uint32_t transfer_limit(const Pass& pass) const;
-  std::int32_t cache_sectors() const;
   cd::LbaRange session_of(cd::Lba lba) const;
   cd::LbaRange readable_around(cd::LbaRange session) const;
   cd::Lba next_boundary(cd::Lba lba) const;
@@ -103,6 +102,7 @@ class Reader {
   drive::Drive& drive_;
   drive::Profile& profile_;
   Issuer issuer_;
+  Evictor evictor_;
   ReadQueue* out_ = nullptr;  // of the pass in work
   TransferPool& pool_;
   OffsetReach reach_;

@@ -161,7 +161,8 @@ std::string SectorMap::to_text() const {
     });
   }
   for (const auto& [how, word] :
-       {std::pair{Mending::merged, "merged"}, std::pair{Mending::repaired, "repaired"}}) {
+       {std::pair{Mending::merged, "merged"}, std::pair{Mending::repaired, "repaired"},
+        std::pair{Mending::elected, "elected"}}) {
     for (const LbaRange& range : mended(how)) {
       text += fmt::format("# {} {} {}\n", word, range.begin.value, range.size().value);
     }

@@ -28,6 +28,13 @@ std::string_view next_word(std::string_view& line) {
   return word;
 }
 
+std::optional<Mending> parse_mending(std::string_view word) {
+  if (word == "merged") return Mending::merged;
+  if (word == "repaired") return Mending::repaired;
+  if (word == "elected") return Mending::elected;
+  return std::nullopt;
+}
+
 struct Run {
   LbaRange range;
   cd::SectorState state;
@@ -78,9 +85,9 @@ class Reader {
       TRY(const LbaRange range, read_range(line));
       if (next_word(line) != "read") return expected("\"read\"", quoted(line));
       subs_.push_back(range);
-    } else if (keyword == "merged" || keyword == "repaired") {
+    } else if (const auto how = parse_mending(keyword)) {
       TRY(const LbaRange range, read_range(line));
-      mendings_.emplace_back(range, keyword == "merged" ? Mending::merged : Mending::repaired);
+      mendings_.emplace_back(range, *how);
     } else if (keyword == "edge") {
       TRY(const LbaRange edge, read_range(line));
       edges_.emplace_back(edge.begin, edge.size().value);

@@ -70,7 +70,8 @@ inline ByteVector little_record(int lba, C2Mode c2, SubMode sub, bool scrambled,
   const auto main = little_main(lba, habits.data, scrambled);
   ByteVector out(main.begin(), main.end());
   if (habits.ignores_extra_fields) return out;
-  const ByteVector c2_field(c2_size(c2), habits.c2_stuck ? Byte{0xFF} : Byte{0});
+  ByteVector c2_field(c2_size(c2), habits.c2_stuck ? Byte{0xFF} : Byte{0});
+  if (c2 == C2Mode::bits_and_block) c2_field.back() = 0;  // padding, whatever the bits are
   ByteVector sub_field(sub_size(sub), 0);
   const auto q = little_q(lba, habits.data);
   for (std::size_t i = 0; sub == SubMode::raw && i < 96; ++i) {

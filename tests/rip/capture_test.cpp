@@ -32,9 +32,8 @@ class CaptureTest : public testing::Test {
     EXPECT_TRUE(capture.read_main(lba, bytes));
     return bytes;
   }
-  static void put(Capture& capture, Lba lba, int seed, SectorState state,
-                  Independence independence = Independence::independent) {
-    ASSERT_TRUE(capture.put_main(lba, sector(seed), state, independence));
+  static void put(Capture& capture, Lba lba, int seed, SectorState state) {
+    ASSERT_TRUE(capture.put_main(lba, sector(seed), state));
   }
   test::TempDir dir_;
 };
@@ -49,38 +48,14 @@ TEST_F(CaptureTest, ABetterReadReplacesAWorseOneAndNeverTheOtherWayRound) {
   EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
 }
 
-TEST_F(CaptureTest, TwoEqualIndependentReadsAreConsistent) {
-  Capture capture = open();
-  put(capture, Lba{5}, 1, SectorState::unproven);
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
-  put(capture, Lba{5}, 1, SectorState::unproven, Independence::none);
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
-  put(capture, Lba{5}, 1, SectorState::unproven);
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
-}
-
-TEST_F(CaptureTest, TwoDifferentReadsStayUnprovenUntilTwoInARowAgree) {
+TEST_F(CaptureTest, BytesOfTheSameStateReplaceEachOtherOnlyWhileTheyAreNotGood) {
   Capture capture = open();
   put(capture, Lba{5}, 1, SectorState::unproven);
   put(capture, Lba{5}, 2, SectorState::unproven);
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::unproven);
-  put(capture, Lba{5}, 2, SectorState::unproven);
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::consistent);
   EXPECT_EQ(stored(capture, Lba{5}), sector(2));
-}
-
-TEST_F(CaptureTest, AReadThatOnlyConfirmsNeverClearsADamagedSector) {
-  Capture capture = open();
-  put(capture, Lba{5}, 1, SectorState::damaged);
-  ASSERT_TRUE(capture.confirm_main(Lba{5}, sector(1), Independence::independent));
-  ASSERT_TRUE(capture.confirm_main(Lba{5}, sector(1), Independence::independent));
-  EXPECT_EQ(capture.map().state(Lba{5}), SectorState::damaged);
-  put(capture, Lba{6}, 1, SectorState::unproven);
-  ASSERT_TRUE(capture.confirm_main(Lba{6}, sector(2), Independence::independent));
-  EXPECT_EQ(capture.map().state(Lba{6}), SectorState::unproven);
-  EXPECT_EQ(stored(capture, Lba{6}), sector(1));
-  ASSERT_TRUE(capture.confirm_main(Lba{6}, sector(1), Independence::independent));
-  EXPECT_EQ(capture.map().state(Lba{6}), SectorState::consistent);
+  put(capture, Lba{5}, 3, SectorState::consistent);
+  put(capture, Lba{5}, 4, SectorState::consistent);
+  EXPECT_EQ(stored(capture, Lba{5}), sector(3));
 }
 
 TEST_F(CaptureTest, LaterSessionsFollowTheFirstInTheFile) {

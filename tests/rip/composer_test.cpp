@@ -116,20 +116,43 @@ INSTANTIATE_TEST_SUITE_P(KnownDrives, ComposerOffset,
                          testing::Values(0, 6, 30, 48, 102, 588, 667, 696, 1176, 1776, -6, -472, -588,
                                          -1164));
 
-TEST(Composer, AMissingSectorFailsExactlyTheSectorsThatNeedIt) {
+enum class C2 { given, not_given };
+std::vector<Composed> compose_without_sector_5(C2 c2) {
   const LbaRange image{Lba{0}, Lba{10}};
   Collector out;
   Composer composer(audio_disc(10), 6, out);
   composer.begin(image, image, {Lba{0}, Lba{12}});
   for (Lba lba{0}; lba < Lba{11}; ++lba) {
     Delivered d = delivered(lba, 6);
+    d.has_c2 = c2 == C2::given;
     if (lba == Lba{5}) d.arrival = Arrival::missing;
-    ASSERT_TRUE(composer.push(d));
+    EXPECT_TRUE(composer.push(d));
   }
-  ASSERT_TRUE(composer.end());
-  for (const Composed& sector : out.sectors) {
+  EXPECT_TRUE(composer.end());
+  return out.sectors;
+}
+
+TEST(Composer, AMissingSectorFailsExactlyTheSectorsThatNeedIt) {
+  for (const Composed& sector : compose_without_sector_5(C2::not_given)) {
     const bool needs_it = sector.lba == Lba{4} || sector.lba == Lba{5};
     EXPECT_EQ(sector.arrival == Arrival::missing, needs_it) << sector.lba.value;
+  }
+}
+
+TEST(Composer, UnderC2ThePartThatCameIsKeptAndTheOtherFlagged) {
+  for (const Composed& sector : compose_without_sector_5(C2::given)) {
+    EXPECT_EQ(sector.arrival, Arrival::proven) << sector.lba.value;
+    // 6 samples are 24 bytes: disc sector 4 ends in record 5, disc sector 5 begins in it.
+    const std::size_t absent = sector.lba == Lba{4} ? 24 : sector.lba == Lba{5} ? 2328 : 0;
+    ASSERT_EQ(sector.absent_bytes, absent) << sector.lba.value;
+    EXPECT_EQ(sector.c2, absent > 0 ? C2Verdict::set : C2Verdict::clean);
+    if (absent == 0) continue;
+    for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
+      const bool came = sector.lba == Lba{4} ? i < 2328 : i >= 2328;
+      ASSERT_EQ((sector.c2_bits[i / 8] & (0x80U >> (i % 8))) == 0, came) << i;
+      const Byte want = truth(std::int64_t{sector.lba.value} * 2352 + static_cast<std::int64_t>(i));
+      ASSERT_EQ(sector.main[i], came ? want : 0) << i;
+    }
   }
 }
 
@@ -181,7 +204,7 @@ TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
   ASSERT_EQ(out.sectors.size(), 30U);
   for (const Composed& sector : out.sectors) {
     const bool needs_it = sector.lba == Lba{12} || sector.lba == Lba{13};
-    EXPECT_EQ(sector.arrival == Arrival::missing, needs_it) << sector.lba.value;
+    EXPECT_EQ(sector.absent_bytes > 0, needs_it) << sector.lba.value;
     EXPECT_EQ(sector.is_data, sector.lba < Lba{10}) << sector.lba.value;
   }
 }

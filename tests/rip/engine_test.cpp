@@ -242,13 +242,52 @@ TEST_F(EngineTest, WithoutC2EverySectorIsReadTwice) {
   EXPECT_EQ(statistics->passes, 2);
 }
 
+// 65536 KiB hold the disc nine times over, and the drive accepts the command to drop it and does not.
 TEST_F(EngineTest, WithoutC2AndWithACacheThatCannotBeEmptiedASmallDiscStaysUnproven) {
   make_drive({.c2 = drive::C2Support::none, .cache_kib = 65536, .honours_fua = false});
-  drive_->set_faults({});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(count(SectorState::unproven), kSectors);
+}
+
+// The same wrong bytes come from the cache again and again; the clock tells.
+TEST_F(EngineTest, ACacheThatIsLargerThanTheDriveSaysIsNotBelieved) {
+  make_drive(
+      {.c2 = drive::C2Support::none, .cache_kib = 65536, .reported_cache_kib = 0, .honours_fua = false});
+  profile_.cache_kib.value = 0;
+  drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 9, .reads_until_good = 1}}});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(count(SectorState::consistent), 0);
+}
+
+TEST_F(EngineTest, AnHonestUnitAccessIsFoundOutAndUsed) {
+  make_drive({.c2 = drive::C2Support::none, .cache_kib = 65536});
   const auto statistics = run();
   ASSERT_TRUE(statistics);
-  // The drive accepts the command and ignores it; nothing can tell. What it takes back is the same bytes.
-  EXPECT_EQ(count(SectorState::failed), 0);
+  expect_all_good();
+  EXPECT_TRUE(statistics->notes.empty());
+}
+
+TEST_F(EngineTest, WithoutC2WhatMostReadsAgreeOnIsTaken) {
+  make_drive({.c2 = drive::C2Support::none});
+  drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 9, .reads_until_good = 1}},
+                      {900, sim::Fault{.kind = Kind::c2, .bytes = 9, .reads_until_good = 2}}});
+  ASSERT_TRUE(run());
+  expect_all_good();
+  EXPECT_EQ(map_->mended(Mending::elected),
+            (std::vector<LbaRange>{{Lba{500}, Lba{501}}, {Lba{900}, Lba{901}}}));
+}
+
+// With an offset a record that fails takes a part of two sectors with it. Each read of these here brings one
+// record and loses the other.
+TEST_F(EngineTest, PartsOfASectorFromSeveralReadsMakeAWholeOne) {
+  make_drive({.read_offset = 300});
+  sim::FaultMap faults;
+  for (int lba = 1000; lba < 1012; ++lba) faults.emplace(lba, sim::Fault{.kind = Kind::hard, .success = 0.6});
+  drive_->set_faults(faults);
+  options_.retries = 20;
+  ASSERT_TRUE(run());
+  expect_all_good();
+  EXPECT_FALSE(map_->mended(Mending::merged).empty());
 }
 
 TEST_F(EngineTest, ADiscThatIsSwappedStopsTheRipAtOnce) {
@@ -357,12 +396,62 @@ TEST_F(DataEngineTest, ADriveThatRefusesBothIsNotAskedAgain) {
   EXPECT_EQ(drive_->statistics().by_opcode.at(0x55), 1);
 }
 
-TEST_F(DataEngineTest, UnflaggedWrongBytesAreCaughtByTheEdc) {
+// One read under clear C2 might be what was mastered; the second, which differs, shows that C2 lies.
+TEST_F(DataEngineTest, UnflaggedWrongBytesAreCaughtByTheEdcAndRepaired) {
   make_drive();
   drive_->set_faults({{300, sim::Fault{.kind = Kind::c2, .flagged = false, .bytes = 3}}});
   ASSERT_TRUE(run());
-  EXPECT_LT(map_->state(Lba{300}), SectorState::proven);
-  EXPECT_EQ(count(SectorState::proven), kSectors - 1);
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+  EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{300}, Lba{301}}}));
+}
+
+TEST_F(DataEngineTest, TheSameWrongEdcUnderClearC2IsWhatTheDiscHolds) {
+  make_drive();
+  drive_->set_faults({{300, sim::Fault{.kind = Kind::c2, .flagged = false, .repeats = true, .bytes = 3}}});
+  drive::Drive drive(*drive_);
+  auto capture = Capture::open(dir_ / "mastered", "id", cd::image_ranges(disc_->disc()));
+  ASSERT_TRUE(capture);
+  ASSERT_TRUE(Engine(drive, disc_->disc(), profile_, *capture, listener_, options_).run({}));
+  EXPECT_EQ(capture->map().state(Lba{300}), SectorState::consistent);
+  EXPECT_EQ(capture->map().wrong_edc(), 1);
+  EXPECT_TRUE(capture->map().mended(Mending::repaired).empty());
+}
+
+TEST_F(DataEngineTest, WithoutC2TheFirstReadIsRepaired) {
+  make_drive({.c2 = drive::C2Support::none});
+  sim::FaultMap faults;
+  for (int lba = 300; lba < 340; ++lba) faults.emplace(lba, sim::Fault{.kind = Kind::c2, .bytes = 20});
+  drive_->set_faults(faults);
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(statistics->passes, 1);
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+}
+
+// The disagreeing bytes of two reads are where the errors are: too many to be corrected without knowing that.
+TEST_F(DataEngineTest, WithoutC2TheBytesThatDifferBetweenReadsAreErasures) {
+  make_drive({.c2 = drive::C2Support::none});
+  drive_->set_faults({{300, sim::Fault{.kind = Kind::c2, .bytes = 110}}});
+  ASSERT_TRUE(run());
+  EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{300}, Lba{301}}}));
+}
+
+TEST_F(DataEngineTest, ASectorWithADamagedSyncIsRepaired) {
+  make_drive();
+  sim::FaultMap faults;
+  // So many wrong bytes that some are in the sync patterns, and not more than ECC can do with erasures.
+  for (int lba = 300; lba < 500; ++lba) faults.emplace(lba, sim::Fault{.kind = Kind::c2, .bytes = 90});
+  drive_->set_faults(faults);
+  ASSERT_TRUE(run());
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+}
+
+TEST_F(DataEngineTest, ASectorWhoseHeaderNamesAnotherIsNeverGoodWhateverQSays) {
+  make_drive();
+  drive_->set_faults(
+      {{300, sim::Fault{.kind = Kind::neighbour, .distance = 2, .part = sim::Fault::Part::main}}});
+  ASSERT_TRUE(run());
+  EXPECT_LT(map_->state(Lba{300}), SectorState::consistent);
 }
 
 }  // namespace

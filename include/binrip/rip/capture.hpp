@@ -15,12 +15,6 @@
 
 namespace binrip::rip {
 
-// How far a read can be trusted when it repeats one that was there before.
-enum class Independence {
-  independent,  // not from the drive's cache, and known to have arrived
-  none,
-};
-
 enum class SubTrust { arrived, unproven };
 
 // put_…() and snapshot() belong to one thread; sync() and save_map() may run on another at the same time.
@@ -39,10 +33,9 @@ class Capture {
   void add_drive(const MapDrive& drive) { map_.add_drive(drive); }
   bool resumed() const { return resumed_; }
 
-  // Takes one read of a sector in, if it tells more than what is known; `state` is what this read alone
-  // proves. An unproven read that equals the unproven one before it, and is independent of it, makes both
-  // consistent. `main` is not looked at when state is failed.
-  Result<void> put_main(cd::Lba lba, cd::SectorBytes main, cd::SectorState state, Independence independence);
+  // Stores bytes of which so much is known, unless more is known of those that are there; bytes of the same
+  // state replace them while they are not good. `main` is not looked at when state is failed.
+  Result<void> put_main(cd::Lba lba, cd::SectorBytes main, cd::SectorState state);
   // True while this sector is in the image and not yet good.
   bool wants(cd::Lba lba) const;
   void note_mending(cd::Lba lba, Mending how) { map_.note_mending(lba, how); }
@@ -50,10 +43,6 @@ class Capture {
   void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
   void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
   void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
-  // A read that cannot tell whether its bytes are right (a pass without C2 on a drive that has it elsewhere).
-  // It makes an unproven sector consistent when it equals it; it replaces nothing; where nothing was, its
-  // bytes are kept as damaged.
-  Result<void> confirm_main(cd::Lba lba, cd::SectorBytes main, Independence independence);
   // A record that is not known to belong to this sector is kept, but asked for again.
   Result<void> put_sub(cd::Lba lba, cd::SubBytes sub, SubTrust trust);
 

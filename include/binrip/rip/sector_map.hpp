@@ -3,7 +3,9 @@
 //   # disc 5d41402a…           (identity of the disc: a hash of its full TOC)
 //   # drive PLEXTOR PX-W1210A 1.05 serial=… offset=+98
 //   # subchannel 0 1500 read    (runs whose subchannel has been read; what is not named has not)
-//   # repaired 1498 2             (runs that were mended: by their own ECC, or "merged" from several reads)
+//   # repaired 1498 2             (runs that were mended: by their own ECC, or "merged" from several reads,
+//   or
+//                                  "elected" by more reads than any other version)
 //   # edge 0 30                   (a sector with so many samples beyond the drive's reach; zeros stand there)
 //   # wrong-edc 700 2             (runs that came with a wrong EDC, although the drive saw no error)
 //   # first-pregap 150 3          (sectors of LBA -150 ... -1 that were read, and those that are not silent)
@@ -32,6 +34,7 @@ enum class Mending : std::uint8_t {
   none,
   merged,    // bytes without C2 errors from several reads
   repaired,  // corrected by its own ECC
+  elected,   // reads differed, and most of them agree on this
 };
 
 // What was seen of LBA -150 … -1, which no image holds.
