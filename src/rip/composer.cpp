@@ -13,6 +13,9 @@ namespace {
 // Pregaps between tracks of different kinds last two or three seconds.
 constexpr SectorCount kLongestUsualPregap{3 * cd::kSectorsPerSecond};
 
+// Drives are known to give the C2 flags of a sector nearby.
+constexpr SectorCount kClose{2};
+
 }  // namespace
 
 OffsetReach::OffsetReach(int read_offset) {
@@ -49,24 +52,26 @@ void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable, Stored
 }
 
 Result<void> Composer::push(const Delivered& sector) {
-  std::unique_ptr<Delivered> copy;
+  std::unique_ptr<Held> held;
   if (spare_.empty()) {
-    copy = std::make_unique<Delivered>();
+    held = std::make_unique<Held>();
   } else {
-    copy = std::move(spare_.back());
+    held = std::move(spare_.back());
     spare_.pop_back();
   }
-  *copy = sector;
-  const bool follows = !held_.empty() && held_.back()->lba + SectorCount{1} == sector.lba;
-  if (!copy->q_says_data && follows) copy->q_says_data = held_.back()->q_says_data;
-  held_.push_back(std::move(copy));
+  held->sector = sector;
+  held->flagged = sector.arrival != Arrival::missing && sector.has_c2 &&
+                  std::any_of(sector.c2.begin(), sector.c2.end(), [](Byte b) { return b != 0; });
+  const bool follows = !held_.empty() && held_.back()->sector.lba + SectorCount{1} == sector.lba;
+  if (!sector.q_says_data && follows) held->sector.q_says_data = held_.back()->sector.q_says_data;
+  held_.push_back(std::move(held));
   if (sector.has_sub && targets_.contains(sector.lba)) TRY_VOID(sink_.on_sub(sector));
 
-  while (next_ < targets_.end && next_ + SectorCount{reach_.after} <= sector.lba) {
+  while (next_ < targets_.end && next_ + SectorCount{reach_.after} + kClose <= sector.lba) {
     TRY_VOID(compose(next_));
     ++next_;
   }
-  while (!held_.empty() && held_.front()->lba < next_ - SectorCount{reach_.before}) {
+  while (!held_.empty() && held_.front()->sector.lba < next_ - SectorCount{reach_.before} - kClose) {
     spare_.push_back(std::move(held_.front()));
     held_.pop_front();
   }
@@ -79,9 +84,22 @@ Result<void> Composer::end(RunEnd how) {
   return {};
 }
 
+const Composer::Held* Composer::find_held(Lba lba) const {
+  if (held_.empty() || lba < held_.front()->sector.lba || held_.back()->sector.lba < lba) return nullptr;
+  return held_[static_cast<std::size_t>((lba - held_.front()->sector.lba).value)].get();
+}
+
 const Delivered* Composer::find(Lba lba) const {
-  if (held_.empty() || lba < held_.front()->lba || held_.back()->lba < lba) return nullptr;
-  return held_[static_cast<std::size_t>((lba - held_.front()->lba).value)].get();
+  const Held* held = find_held(lba);
+  return held == nullptr ? nullptr : &held->sector;
+}
+
+bool Composer::flags_close_to(Lba first, Lba last) const {
+  for (Lba lba = first - kClose; lba <= last + kClose; ++lba) {
+    const Held* held = find_held(lba);
+    if (held != nullptr && held->flagged) return true;
+  }
+  return false;
 }
 
 bool Composer::toc_says_data(Lba lba) const {
@@ -128,6 +146,7 @@ Result<void> Composer::compose(Lba lba) {
   out_.is_data = true;
   out_.edge_samples = 0;
   out_.absent_bytes = 0;
+  out_.flags_close = flags_close_to(lba, lba);
   out_.c2 = C2Verdict::unknown;
   out_.arrival = Arrival::missing;
   if (delivered) {
@@ -215,6 +234,7 @@ void Composer::join_shifted(Lba lba) {
   out_.absent_bytes = 0;
   const auto shift = static_cast<std::size_t>(reach_.shift);
   const Lba first = lba + SectorCount{reach_.first};
+  out_.flags_close = flags_close_to(first, shift != 0 ? first + SectorCount{1} : first);
 
   take_from(first, shift, 0, cd::kSectorSize - shift);
   if (shift != 0) take_from(first + SectorCount{1}, 0, cd::kSectorSize - shift, shift);

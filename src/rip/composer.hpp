@@ -33,6 +33,7 @@ struct Composed {
   // Bytes whose part did not come, flagged in c2_bits and zero; only where the drive has C2, else a sector
   // without one of its parts is missing.
   std::size_t absent_bytes = 0;
+  bool flags_close = false;  // C2 is set somewhere in its records, or in the two before or after
   // Samples beyond what the drive can read (over-read, or data next to audio); zeros stand there.
   int edge_samples = 0;
   bool silent_at_edge =
@@ -75,7 +76,14 @@ class Composer {
 
  private:
   enum class Part { audio, edge, missing };
+  // A delivered sector, and whether C2 is set anywhere in it.
+  struct Held {
+    Delivered sector;
+    bool flagged = false;
+  };
+  const Held* find_held(cd::Lba lba) const;
   const Delivered* find(cd::Lba lba) const;
+  bool flags_close_to(cd::Lba first, cd::Lba last) const;
   bool is_data_sector(const Delivered& sector) const;
   bool toc_says_data(cd::Lba lba) const;
   bool is_data_unseen(cd::Lba lba) const;
@@ -96,8 +104,8 @@ class Composer {
   cd::LbaRange targets_, image_, readable_;
   Stored stored_ = Stored::as_it_is;
   cd::Lba next_;
-  std::deque<std::unique_ptr<Delivered>> held_;
-  std::vector<std::unique_ptr<Delivered>> spare_;
+  std::deque<std::unique_ptr<Held>> held_;
+  std::vector<std::unique_ptr<Held>> spare_;
   Composed out_;
 };
 

@@ -44,14 +44,14 @@ std::vector<LbaRange> apart_from(LbaRange range, const std::vector<LbaRange>& ta
 
 std::int32_t distance(Lba a, Lba b) { return std::abs((a - b).value); }
 
-// Sectors that could be read, and the one of them that is nearest to a place.
-std::vector<LbaRange> readable(const SectorMap& map) {
+std::vector<LbaRange> at_least(const SectorMap& map, SectorState least) {
   std::vector<LbaRange> found;
   for (const auto& [run, state] : map.runs()) {
-    if (state >= SectorState::unproven) found.push_back(run);
+    if (state >= least) found.push_back(run);
   }
   return found;
 }
+// The one that is nearest to a place.
 std::optional<Lba> nearest(const std::vector<LbaRange>& runs, Lba to) {
   std::optional<Lba> best;
   for (const LbaRange& run : runs) {
@@ -80,8 +80,10 @@ std::optional<LbaRange> far_away(const std::vector<LbaRange>& places, Lba here, 
 Result<Freshness> Evictor::evict(const std::vector<LbaRange>& targets, Walk walk, const SectorMap& map,
                                  std::stop_token stop) {
   stop_ = std::move(stop);
-  const std::vector<LbaRange> runs = readable(map);
-  const std::optional<Lba> here = nearest(runs, targets.front().begin);
+  const std::vector<LbaRange> runs = at_least(map, SectorState::unproven);
+  // A good one if there is any: what is read here serves no other end.
+  std::optional<Lba> here = nearest(at_least(map, SectorState::consistent), targets.front().begin);
+  if (!here) here = nearest(runs, targets.front().begin);
   if (!here) return Freshness::may_be_cached;
   // Far away is far enough by the clock, also where the pass will come to later.
   if (clock_tells()) return by_the_clock(targets, *here, runs);

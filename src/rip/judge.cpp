@@ -12,6 +12,9 @@ bool all_zero(Bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](Byte b) { return b == 0; });
 }
 
+// A sector that came in two versions, both with clean C2: how many bytes differ is not asked.
+constexpr int kChangedUnderCleanC2 = 8;
+
 // No checksum speaks for the content: C2 says whether the drive saw an error, the arrival whether it is this
 // sector.
 SectorState by_c2(C2Verdict c2, Arrival arrival) {
@@ -35,6 +38,11 @@ Judgement judge_data(const Composed& sector) {
   const bool elsewhere = check.address && !addressed;
   if (elsewhere && check.edc != cd::EdcState::wrong) {
     return {SectorState::unproven, false, Needs::what_cannot_be_had};
+  }
+  if (check.kind == cd::SectorKind::unknown_mode) {
+    // The mode byte may be what is wrong.
+    const SectorState state = std::min(by_c2(sector.c2, arrival), SectorState::unproven);
+    return {state, false, Needs::reads_that_agree};
   }
   if (check.edc == cd::EdcState::none) return {by_c2(sector.c2, arrival)};
   const bool right = check.edc == cd::EdcState::right && check.ecc != cd::EccState::wrong && addressed;
@@ -72,22 +80,65 @@ void Judge::begin_pass(Freshness freshness) {
 Result<void> Judge::on_main(const Composed& sector) {
   if (sector.c2 == C2Verdict::set && sector.absent_bytes == 0) ++c2_sectors_;
   if (sector.lba < cd::Lba{0}) {
-    if (sector.arrival != Arrival::missing && sector.edge_samples == 0) {
-      ++first_pregap_.read;
-      if (!sector.is_data && !all_zero(sector.main)) ++first_pregap_.not_silent;
-      capture_.note_first_pregap(first_pregap_);
-    }
+    note_first_pregap(sector);
     return {};
   }
+  if (trust_.verdict() != C2Trust::Verdict::elsewhere || sector.c2 == C2Verdict::unknown) return take(sector);
+  Composed without_c2 = sector;
+  without_c2.c2 = C2Verdict::unknown;
+  if (sector.absent_bytes > 0) without_c2.arrival = Arrival::missing;
+  return take(without_c2);
+}
+
+void Judge::note_first_pregap(const Composed& sector) {
+  if (sector.arrival == Arrival::missing || sector.edge_samples > 0) return;
+  ++first_pregap_.read;
+  if (!sector.is_data && !all_zero(sector.main)) ++first_pregap_.not_silent;
+  capture_.note_first_pregap(first_pregap_);
+}
+
+Result<void> Judge::take(const Composed& sector) {
+  TRY_VOID(note_changes(sector, mender_.compare(sector)));
   Judgement judgement = judge(sector);
-  if (under_c2_ == UnderC2::two_that_agree && judgement.state == SectorState::consistent) {
-    judgement = {SectorState::unproven, false, Judgement::Needs::reads_that_agree};
+  const bool by_c2_alone = judgement.state == SectorState::consistent && sector.c2 == C2Verdict::clean;
+  if (is_doubtful(sector, judgement) || (by_c2_alone && under_c2_ == UnderC2::two_that_agree)) {
+    judgement.state = SectorState::unproven;
+    judgement.needs = std::max(judgement.needs, Judgement::Needs::reads_that_agree);
   }
   if (capture_.wants(sector.lba)) {
     capture_.note_edge(sector.lba, sector.edge_samples);
     if (judgement.wrong_edc) capture_.note_wrong_edc(sector.lba);
   }
   return put(sector, judgement);
+}
+
+// Nothing but clean C2 would speak for it, and the flags close to it may be its own.
+bool Judge::is_doubtful(const Composed& sector, const Judgement& judgement) {
+  const bool unproven_by_itself =
+      judgement.state == SectorState::consistent || judgement.state == SectorState::unproven;
+  if (trust_.verdict() == C2Trust::Verdict::in_place || !unproven_by_itself) return false;
+  if (trust_.verdict() == C2Trust::Verdict::elsewhere) return true;
+  if (sector.c2 == C2Verdict::clean && sector.flags_close && capture_.wants(sector.lba)) {
+    using Otherwise = C2Trust::Otherwise;
+    trust_.doubt(sector.lba,
+                 judgement.state == SectorState::consistent ? Otherwise::good : Otherwise::unproven);
+  }
+  return trust_.doubts(sector.lba);
+}
+
+// What a second read shows of the flags of all.
+Result<void> Judge::note_changes(const Composed& sector, const ChangedBytes& changed) {
+  if (changed.flagged + changed.unflagged == 0 || trust_.verdict() == C2Trust::Verdict::elsewhere) return {};
+  if (changed.unflagged > 0) trust_.spoil(sector.lba);
+  trust_.note(changed);
+  if (trust_.verdict() == C2Trust::Verdict::elsewhere) mender_.forget_flags();
+  if (trust_.verdict() != C2Trust::Verdict::in_place) return {};
+  for (const cd::Lba lba : trust_.take_good()) {
+    if (capture_.map().state(lba) != SectorState::unproven) continue;
+    capture_.raise(lba, SectorState::consistent);
+    settle(lba, std::nullopt);
+  }
+  return {};
 }
 
 // The sector is good: what was kept of its reads is dropped.
@@ -114,6 +165,8 @@ Result<void> Judge::put_merged(const Composed& sector) {
     if (mender_.knows(sector.lba)) return {};  // what is kept is better
     return capture_.put_main(sector.lba, sector.main, SectorState::damaged);
   }
+  // Its flags may be those of another sector; then what came unflagged later may be the same.
+  if (sector.absent_bytes == 0) versions_.add(sector.lba, sector.main, testimony(sector));
   const Mended mended = mender_.add(sector);
   TRY_VOID(capture_.put_main(sector.lba, mended.main, mended.state));
   if (mended.how) settle(sector.lba, mended.how);
@@ -124,22 +177,21 @@ Result<void> Judge::put_merged(const Composed& sector) {
 // only once another read has shown that C2 lies: until then the disc may have been mastered so.
 Result<bool> Judge::put_repaired(const Composed& sector) {
   if (!sector.is_data) return false;
-  std::array<Byte, cd::kSectorSize> main = sector.main;
-  std::vector<std::uint16_t> disputed;
-  const SectorState known = capture_.map().state(sector.lba);
-  if (known >= SectorState::damaged) {
-    std::array<Byte, cd::kSectorSize> before;
-    TRY_VOID(capture_.read_main(sector.lba, before));
-    for (std::size_t i = 0; i < main.size(); ++i) {
-      if (main[i] != before[i]) disputed.push_back(static_cast<std::uint16_t>(i));
-    }
-  }
-  const bool c2_lies = known == SectorState::unproven && !disputed.empty();
-  const bool c2_may_be_right = sector.c2 == C2Verdict::clean && cd::has_sync(main) && !c2_lies;
-  if (c2_may_be_right || !repair_data_sector(main, sector.lba, disputed)) return false;
-  TRY_VOID(capture_.put_main(sector.lba, main, SectorState::proven));
-  settle(sector.lba, Mending::repaired);
+  const bool disputed_before = mender_.disputed(sector.lba);
+  const Mended mended = mender_.vote(sector);
+  const bool c2_may_be_right = sector.c2 == C2Verdict::clean && cd::has_sync(sector.main);
+  const bool disputed = disputed_before || mender_.disputed(sector.lba);
+  if (!mended.how || (c2_may_be_right && !disputed)) return false;
+  TRY_VOID(capture_.put_main(sector.lba, mended.main, mended.state));
+  settle(sector.lba, mended.how);
   return true;
+}
+
+Testimony Judge::testimony(const Composed& sector) const {
+  return {.pass = pass_,
+          .fresh = freshness_ == Freshness::fresh,
+          .clean = sector.c2 == C2Verdict::clean,
+          .placed = sector.arrival == Arrival::proven};
 }
 
 // What a run of the program before this one left of the sector is one voice.
@@ -156,14 +208,17 @@ Result<void> Judge::put_version(const Composed& sector, const Judgement& judgeme
   // Zeros that may be a lost transfer say nothing against another version.
   const bool may_be_nothing = drive_sub_ == drive::SubMode::none && all_zero(sector.main);
   if (may_be_nothing && versions_.knows(sector.lba)) return {};
-  const Standing standing = versions_.add(sector.lba, sector.main,
-                                          {.pass = pass_,
-                                           .fresh = freshness_ == Freshness::fresh,
-                                           .clean = sector.c2 == C2Verdict::clean,
-                                           .placed = sector.arrival == Arrival::proven});
-  if (is_enough(sector, judgement, standing)) {
+  const Standing standing = versions_.add(sector.lba, sector.main, testimony(sector));
+  if (standing.versions > 1) trust_.spoil(sector.lba);
+  const bool c2_lied = sector.c2 == C2Verdict::clean && sector.arrival == Arrival::proven;
+  if (c2_lied && standing.another_was_as_good) {
+    TRY_VOID(note_changes(sector, {.unflagged = kChangedUnderCleanC2}));
+  }
+  const Grounds enough = grounds(sector, judgement, standing);
+  if (enough != Grounds::not_enough) {
     TRY_VOID(capture_.put_main(sector.lba, sector.main, SectorState::consistent));
-    settle(sector.lba, standing.versions > 1 ? std::optional(Mending::elected) : std::nullopt);
+    const bool elected = enough == Grounds::election && standing.versions > 1;
+    settle(sector.lba, elected ? std::optional(Mending::elected) : std::nullopt);
     return {};
   }
   if (standing.votes < standing.most_against) return {};
@@ -172,14 +227,15 @@ Result<void> Judge::put_version(const Composed& sector, const Judgement& judgeme
 
 // A drive without any subchannel cannot say where its bytes come from. Bytes that are there twice and are not
 // zero are taken as read; zeros might be a lost transfer.
-bool Judge::is_enough(const Composed& sector, const Judgement& judgement, const Standing& standing) const {
+Judge::Grounds Judge::grounds(const Composed& sector, const Judgement& judgement,
+                              const Standing& standing) const {
   using Needs = Judgement::Needs;
-  if (judgement.needs == Needs::what_cannot_be_had) return false;
+  if (judgement.needs == Needs::what_cannot_be_had) return Grounds::not_enough;
   const bool clean_is_enough =
       judgement.needs == Needs::a_clean_read && under_c2_ == UnderC2::one_read && standing.placed;
-  if (standing.clean && clean_is_enough) return true;
+  if (standing.clean && clean_is_enough) return Grounds::clean_c2;
   const bool placed = standing.placed || (drive_sub_ == drive::SubMode::none && !all_zero(sector.main));
-  return placed && standing.elected();
+  return placed && standing.elected() ? Grounds::election : Grounds::not_enough;
 }
 
 Result<void> Judge::on_sub(const Delivered& sector) {

@@ -2,6 +2,7 @@
 // is known into the capture.
 #pragma once
 
+#include "c2_trust.hpp"
 #include "composer.hpp"
 #include "mender.hpp"
 #include "passes.hpp"
@@ -40,12 +41,18 @@ class Judge : public SectorSink {
   std::int64_t c2_sectors() const { return c2_sectors_; }
 
  private:
+  Result<void> take(const Composed& sector);
+  void note_first_pregap(const Composed& sector);
+  bool is_doubtful(const Composed& sector, const Judgement& judgement);
+  Result<void> note_changes(const Composed& sector, const ChangedBytes& changed);
   Result<void> put(const Composed& sector, const Judgement& judgement);
   Result<void> put_merged(const Composed& sector);
   Result<void> put_version(const Composed& sector, const Judgement& judgement);
   Result<bool> put_repaired(const Composed& sector);
+  Testimony testimony(const Composed& sector) const;
   Result<void> recall(cd::Lba lba);
-  bool is_enough(const Composed& sector, const Judgement& judgement, const Standing& standing) const;
+  enum class Grounds { not_enough, clean_c2, election };
+  Grounds grounds(const Composed& sector, const Judgement& judgement, const Standing& standing) const;
   void settle(cd::Lba lba, std::optional<Mending> how);
 
   Capture& capture_;
@@ -54,6 +61,7 @@ class Judge : public SectorSink {
   Freshness freshness_ = Freshness::fresh;
   int pass_ = 0;
   std::int64_t c2_sectors_ = 0;
+  C2Trust trust_;
   Mender mender_;
   Versions versions_;
   FirstPregap first_pregap_;

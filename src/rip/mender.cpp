@@ -57,6 +57,70 @@ void Mender::merge(const Composed& sector, Reads& reads) {
   }
 }
 
+void Mender::forget(cd::Lba lba) {
+  reads_.erase(lba.value);
+  ballots_.erase(lba.value);
+}
+
+bool Mender::disputed(cd::Lba lba) const {
+  const auto known = ballots_.find(lba.value);
+  return known != ballots_.end() && known->second.contested.any();
+}
+
+// Boyer and Moore's majority vote, for each byte.
+void Mender::count(const Composed& sector, Ballot& ballot) {
+  for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
+    if (sector.main[i] == ballot.main[i]) {
+      if (ballot.support[i] < 0xFF) ++ballot.support[i];
+      continue;
+    }
+    ballot.contested.set(i);
+    if (ballot.support[i] == 0) {
+      ballot.main[i] = sector.main[i];
+      ballot.support[i] = 1;
+    } else {
+      --ballot.support[i];
+    }
+  }
+}
+
+Mended Mender::vote(const Composed& sector) {
+  Mended mended;
+  mended.main = sector.main;
+  Ballot alone;
+  const bool known = ballots_.contains(sector.lba.value);
+  const bool remembered = known || ballots_.size() < kMostSectors;
+  Ballot& ballot = remembered ? ballots_[sector.lba.value] : alone;
+  if (!known) {
+    ballot.main = sector.main;
+    ballot.support.fill(0);
+  }
+  count(sector, ballot);
+  const std::vector<std::uint16_t> contested = positions(ballot.contested);
+  for (const auto& attempt : {ballot.main, sector.main}) {
+    mended.main = attempt;
+    if (!repair_data_sector(mended.main, sector.lba, contested)) continue;
+    mended.state = SectorState::proven;
+    mended.how = Mending::repaired;
+    return mended;
+  }
+  mended.main = sector.main;
+  return mended;
+}
+
+ChangedBytes Mender::compare(const Composed& sector) const {
+  ChangedBytes changed;
+  const auto known = reads_.find(sector.lba.value);
+  if (known == reads_.end() || sector.c2 == C2Verdict::unknown || sector.absent_bytes > 0) return changed;
+  const Reads& reads = known->second;
+  for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
+    if (reads.main[i] == sector.main[i]) continue;
+    const bool flagged = sector.c2 == C2Verdict::set && (sector.c2_bits[i / 8] & (0x80U >> (i % 8))) != 0;
+    ++(flagged || !reads.clean[i] ? changed.flagged : changed.unflagged);
+  }
+  return changed;
+}
+
 Mended Mender::add(const Composed& sector) {
   const bool known = reads_.contains(sector.lba.value);
   Mended mended;

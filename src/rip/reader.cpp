@@ -213,11 +213,8 @@ Result<void> Reader::walk_backward(const Pass& pass, LbaRange targets, std::stop
   for (Lba end = targets.end; end > targets.begin && !out_of_time() && !source_refused();) {
     const Lba begin = std::max(targets.begin, end - SectorCount{kBackwardSweep});
     Walk walk = walk_over({begin, end});
-    // Neighbours of the whole target vouch for it; those inside may be bad themselves.
-    if (begin == targets.begin) {
-      walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
-    }
-    if (end == targets.end) walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
+    walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
+    walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
     TRY_VOID(walk_forward(pass, walk, stop));
     end = begin;
   }

@@ -79,7 +79,9 @@ Standing Versions::add(cd::Lba lba, cd::SectorBytes main, const Testimony& testi
                     .clean = version.clean,
                     .placed = version.placed};
   for (const Version* other : all) {
-    if (other != &version) standing.most_against = std::max<int>(standing.most_against, other->votes);
+    if (other == &version) continue;
+    standing.most_against = std::max<int>(standing.most_against, other->votes);
+    standing.another_was_as_good = standing.another_was_as_good || (other->clean && other->placed);
   }
   return standing;
 }

@@ -21,9 +21,10 @@ struct Testimony {
 // What all reads say of one version.
 struct Standing {
   int votes = 1;
-  int most_against = 0;  // votes of the strongest other version
-  int versions = 1;      // how many there are
-  bool clean = false, placed = false;
+  int most_against = 0;                // votes of the strongest other version
+  int versions = 1;                    // how many there are
+  bool clean = false, placed = false;  // in some read
+  bool another_was_as_good = false;    // another version was both
   // Two voices, and twice as many as for any other version.
   bool elected() const { return votes >= 2 && votes >= 2 * most_against; }
 };

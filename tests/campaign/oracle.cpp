@@ -192,6 +192,7 @@ void Oracle::take_part(Lba lba, const Record& record, std::size_t from, std::siz
   if (!seen.merged) seen.merged = std::make_unique<Sector>();
   const bool has_sub = habits_.sub != drive::SubSupport::none;
   bool hurt = has_sub && !record.placed;
+  bool any_flagged = false;
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t b = at + i;
     const Byte got = record.main[from + i];
@@ -199,6 +200,7 @@ void Oracle::take_part(Lba lba, const Record& record, std::size_t from, std::siz
     const bool flagged = !record.c2.empty() && is_set(record.c2, from + i);
     const bool clean = !record.c2.empty() && !flagged && record.placed;
     hurt = hurt || flagged || got != truth[b];
+    any_flagged = any_flagged || flagged;
     if (clean && got == truth[b]) seen.clean_right.set(b);
     if (clean && got != truth[b]) {
       seen.clean_wrong.set(b);
@@ -211,6 +213,7 @@ void Oracle::take_part(Lba lba, const Record& record, std::size_t from, std::siz
   seen.part_command[part] = commands_;
   seen.part_age[part] = age_;
   seen.part_placed[part] = record.placed;
+  seen.part_clean[part] = !record.c2.empty() && !any_flagged;
   complete(lba, seen, parts);
 }
 
@@ -219,6 +222,7 @@ void Oracle::complete(Lba lba, Seen& seen, std::size_t parts) {
     seen.part_command[1] = seen.part_command[0];
     seen.part_age[1] = seen.part_age[0];
     seen.part_placed[1] = seen.part_placed[0];
+    seen.part_clean[1] = seen.part_clean[0];
   }
   if (seen.part_command[1] != commands_ || seen.part_command[0] + 1 < seen.part_command[1]) return;
   const bool placed = seen.part_placed[0] && seen.part_placed[1];
@@ -230,7 +234,8 @@ void Oracle::complete(Lba lba, Seen& seen, std::size_t parts) {
                *seen.assembled == truth ? ", right" : "");
   }
   if (*seen.assembled != truth) {
-    seen.wrong.push_back({hash_of(*seen.assembled), seen.part_age[0], seen.part_age[1], placed});
+    seen.wrong.push_back({hash_of(*seen.assembled), seen.part_age[0], seen.part_age[1], placed,
+                          seen.part_clean[0] && seen.part_clean[1]});
     return;
   }
   if (is_data(lba) && has_own_proof(truth, lba)) seen.edc_right = true;
@@ -262,13 +267,23 @@ bool Oracle::ecc_restores(const Seen& seen, const Sector& truth, Lba lba) const 
   return false;
 }
 
+bool Oracle::looks_mastered(const Seen& seen) {
+  for (const Wrong& a : seen.wrong) {
+    for (const Wrong& b : seen.wrong) {
+      const bool independent = a.first_age != b.first_age && a.second_age != b.second_age;
+      if (a.hash == b.hash && independent && a.placed && b.placed && a.clean && b.clean) return true;
+    }
+  }
+  return false;
+}
+
 bool Oracle::restorable(Lba lba) const {
   const Seen& seen = seen_[position(lba)];
   if (seen.edc_right) return true;
   if (seen.clean_right.all() && seen.clean_wrong.none()) return true;
   const bool known_place = seen.right_placed || habits_.sub == drive::SubSupport::none;
   if (seen.right_twice && known_place) return true;
-  return ecc_restores(seen, truth_[position(lba)], lba);
+  return !looks_mastered(seen) && ecc_restores(seen, truth_[position(lba)], lba);
 }
 
 Oracle::Lie Oracle::lie(Lba lba, const Sector& image) const {

@@ -54,7 +54,8 @@ class Oracle : public drive::Transport {
   //   - two independent deliveries were right, and one of them was in its place or the drive has no
   //     subchannel; or
   //   - its ECC, over the bytes that came with C2 clear and the others as they came last, the others being
-  //     erasures, leads to the truth.
+  //     erasures, leads to the truth; but not where the same wrong bytes came twice, in their place and
+  //     independently, with C2 clear: then a disc that was mastered with a wrong EDC looks the same.
   bool restorable(cd::Lba lba) const;
   // How the drive vouched for bytes that are not the disc's.
   enum class Lie {
@@ -69,7 +70,7 @@ class Oracle : public drive::Transport {
   struct Wrong {
     std::uint64_t hash = 0;
     std::int64_t first_age = 0, second_age = 0;
-    bool placed = false;
+    bool placed = false, clean = false;
   };
   struct Seen {
     bool hurt = false;
@@ -82,7 +83,7 @@ class Oracle : public drive::Transport {
     std::unique_ptr<Sector> merged;                          // clean bytes, and others where there are none
     // The delivery in the making.
     std::array<std::int64_t, 2> part_command = {-10, -10}, part_age = {0, 0};
-    std::array<bool, 2> part_placed = {false, false};
+    std::array<bool, 2> part_placed = {false, false}, part_clean = {false, false};
     std::unique_ptr<Sector> assembled;
   };
   struct Record {
@@ -102,6 +103,7 @@ class Oracle : public drive::Transport {
   void take_part(cd::Lba lba, const Record& record, std::size_t from, std::size_t at, std::size_t size,
                  std::size_t part, std::size_t parts);
   void complete(cd::Lba lba, Seen& seen, std::size_t parts);
+  static bool looks_mastered(const Seen& seen);
   bool ecc_restores(const Seen& seen, const Sector& truth, cd::Lba lba) const;
 
   sim::SimDrive& drive_;

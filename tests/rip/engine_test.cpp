@@ -290,6 +290,26 @@ TEST_F(EngineTest, PartsOfASectorFromSeveralReadsMakeAWholeOne) {
   EXPECT_FALSE(map_->mended(Mending::merged).empty());
 }
 
+// The flags of each sector come with the next one: the first of a damaged run would look clean.
+TEST_F(EngineTest, FlagsThatComeWithTheNextSectorAreFoundOut) {
+  make_drive({.c2_late = 1});
+  sim::FaultMap faults;
+  for (int spot = 100; spot < 2900; spot += 200) {
+    for (int lba = spot; lba < spot + 4; ++lba)
+      faults.emplace(lba, sim::Fault{.kind = Kind::c2, .bytes = 50, .success = 0.5});
+  }
+  drive_->set_faults(faults);
+  ASSERT_TRUE(run());  // expects that nothing good differs from the disc
+  EXPECT_GE(count(SectorState::consistent), kSectors - 10);
+}
+
+TEST_F(EngineTest, ACleanSectorBesideAFlaggedOneIsBelievedOnceTheFlagsAreKnownToStandRight) {
+  make_drive();
+  drive_->set_faults({{500, sim::Fault{.kind = Kind::c2, .bytes = 50, .reads_until_good = 2}}});
+  ASSERT_TRUE(run());
+  expect_all_good();
+}
+
 TEST_F(EngineTest, ADiscThatIsSwappedStopsTheRipAtOnce) {
   make_drive();
   drive_->insert(sim::make_disc(sim::plain_recipe(cd::TrackMode::audio, 1, cd::SectorCount{kSectors})));

@@ -36,6 +36,8 @@ class Capture {
   // Stores bytes of which so much is known, unless more is known of those that are there; bytes of the same
   // state replace them while they are not good. `main` is not looked at when state is failed.
   Result<void> put_main(cd::Lba lba, cd::SectorBytes main, cd::SectorState state);
+  // More is known now of the bytes that are there.
+  void raise(cd::Lba lba, cd::SectorState state) { map_.raise({lba, lba + cd::SectorCount{1}}, state); }
   // True while this sector is in the image and not yet good.
   bool wants(cd::Lba lba) const;
   void note_mending(cd::Lba lba, Mending how) { map_.note_mending(lba, how); }
