@@ -94,6 +94,18 @@ Json json_of(const ReportTrack& t) {
           {"kinds", {{"mode1", t.mode1}, {"form1", t.form1}, {"form2", t.form2}, {"other", t.other}}}};
 }
 
+Json json_of(const Report::Subchannel& s) {
+  return {{"kind", as_utf8(s.kind)},
+          {"q_right", s.q_right},
+          {"q_wrong_crc", s.q_wrong_crc},
+          {"q_wrong_address", s.q_wrong_address},
+          {"cdg", s.cdg},
+          {"q_voted", s.q_voted},
+          {"q_confirmed", array_of(s.q_confirmed, [](const cd::LbaRange& run) {
+             return Json{{"begin", run.begin.value}, {"end", run.end.value}};
+           })}};
+}
+
 Json json_of(const Report::Reading& r) {
   return {{"seconds", finite(r.seconds)},
           {"average_speed", finite(r.average_speed)},
@@ -332,6 +344,8 @@ Report::Subchannel subchannel(const Node& node) {
   s.q_wrong_crc = node["q_wrong_crc"].count();
   s.q_wrong_address = node["q_wrong_address"].count();
   s.cdg = node["cdg"].boolean();
+  s.q_voted = node["q_voted"].count();
+  s.q_confirmed = list(node["q_confirmed"], range);
   return s;
 }
 
@@ -401,12 +415,7 @@ std::string to_json(const Report& r) {
                                           {"end", run.range.end.value},
                                           {"state", cd::to_string(run.state)}};
                             })},
-      {"subchannel",
-       {{"kind", as_utf8(r.subchannel.kind)},
-        {"q_right", r.subchannel.q_right},
-        {"q_wrong_crc", r.subchannel.q_wrong_crc},
-        {"q_wrong_address", r.subchannel.q_wrong_address},
-        {"cdg", r.subchannel.cdg}}},
+      {"subchannel", json_of(r.subchannel)},
       {"reading", json_of(r.reading)},
       {"notes", array_of(r.notes, [](const std::string& note) { return Json(as_utf8(note)); })}};
   return json.dump(2) + '\n';

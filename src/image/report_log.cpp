@@ -265,6 +265,10 @@ class Log {
       field("Q", fmt::format("{} right, {} with a wrong CRC, {} of another address", grouped(s.q_right),
                              grouped(s.q_wrong_crc), grouped(s.q_wrong_address)));
     }
+    count("Q right by vote", s.q_voted);
+    std::int64_t confirmed = 0;
+    for (const cd::LbaRange& run : s.q_confirmed) confirmed += run.size().value;
+    count("Q wrong alike", confirmed);
   }
 
   void notes() {

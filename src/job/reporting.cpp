@@ -16,6 +16,10 @@ std::int64_t count(const cd::StateCounts& states, SectorState state) {
   return states[static_cast<std::size_t>(state)];
 }
 
+std::int64_t count(const rip::SubCounts& subs, rip::SubState state) {
+  return subs[static_cast<std::size_t>(state)];
+}
+
 std::string sectors(std::int64_t n) { return fmt::format("{} sector{}", n, n == 1 ? "" : "s"); }
 
 std::string cue_mode(cd::TrackMode mode) {
@@ -89,7 +93,19 @@ void add_notes(const ReportParts& parts, image::Report& report) {
     notes.push_back(
         fmt::format("{} came differently from read to read; what most reads agree on was taken", sectors(n)));
   }
-  const std::int64_t unread = total(parts.map.sub_untried());
+  const rip::SubCounts subs = parts.map.sub_counts();
+  if (const std::int64_t n = count(subs, rip::SubState::voted); n > 0) {
+    notes.push_back(fmt::format(
+        "the Q of {} was wrong in each read; what stands there is what most reads say, bit by bit",
+        sectors(n)));
+  }
+  if (const std::int64_t n = count(subs, rip::SubState::confirmed); n > 0) {
+    notes.push_back(
+        fmt::format("the Q of {} was wrong in the same way in two reads: mastered so, as copy "
+                    "protections do, or damage that reads the same; it stands as it was read",
+                    sectors(n)));
+  }
+  const std::int64_t unread = count(subs, rip::SubState::untried);
   if (unread > 0 && parts.drive.profile.sub.value != drive::SubSupport::none) {
     notes.push_back(fmt::format("the subchannel of {} could not be proven", sectors(unread)));
   }
@@ -171,9 +187,13 @@ image::Report make_report(const ReportParts& parts) {
   for (const auto& [range, state] : parts.map.runs()) {
     if (state < SectorState::consistent) report.not_good.push_back({range, state});
   }
-  report.subchannel = {sub_kind(parts.drive.profile.sub.value), parts.understanding.q_right,
-                       parts.understanding.q_wrong_crc, parts.understanding.q_wrong_address,
-                       parts.understanding.has_cdg};
+  report.subchannel = {sub_kind(parts.drive.profile.sub.value),
+                       parts.understanding.q_right,
+                       parts.understanding.q_wrong_crc,
+                       parts.understanding.q_wrong_address,
+                       parts.understanding.has_cdg,
+                       count(parts.map.sub_counts(), rip::SubState::voted),
+                       parts.map.with_sub(rip::SubState::confirmed)};
   const Verdict verdict = verdict_of(report.states);
   report.verdict = verdict.text;
   report.exit_code = verdict.exit_code;

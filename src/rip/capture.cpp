@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 
+#include "sub_merger.hpp"
+
 namespace binrip::rip {
 
 using cd::Lba;
@@ -65,7 +67,21 @@ Result<Capture> Capture::open(const std::filesystem::path& folder, const std::st
   for (const LbaRange& range : ranges) sectors += range.size().value;
   TRY_VOID(main.truncate(sectors * static_cast<std::int64_t>(cd::kSectorSize)));
   TRY_VOID(sub.truncate(sectors * static_cast<std::int64_t>(cd::kSubSize)));
-  return Capture(folder, std::move(lock), std::move(main), std::move(sub), std::move(map), resumed);
+  Capture capture(folder, std::move(lock), std::move(main), std::move(sub), std::move(map), resumed);
+  if (resumed) TRY_VOID(capture.recognise_right_subs());
+  return capture;
+}
+
+// A map of before the states of the subchannel says of none that it is right.
+Result<void> Capture::recognise_right_subs() {
+  std::array<Byte, cd::kSubSize> record;
+  for (const LbaRange& range : map_.with_sub(SubState::read)) {
+    for (Lba lba = range.begin; lba < range.end; ++lba) {
+      TRY_VOID(read_sub(lba, record));
+      if (has_right_q(record, lba)) map_.raise_sub({lba, lba + cd::SectorCount{1}}, SubState::right);
+    }
+  }
+  return {};
 }
 
 std::int64_t Capture::position(Lba lba) const {
@@ -104,10 +120,12 @@ Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state)
 
 bool Capture::wants(Lba lba) const { return map_.contains(lba) && map_.state(lba) < SectorState::consistent; }
 
-Result<void> Capture::put_sub(Lba lba, cd::SubBytes sub, SubTrust trust) {
-  if (!map_.contains(lba) || map_.sub_state(lba) == SubState::read) return {};
+Result<void> Capture::put_sub(Lba lba, cd::SubBytes sub, SubState state) {
+  if (!map_.contains(lba)) return {};
+  const SubState known = map_.sub_state(lba);
+  if (known != SubState::untried && state <= known) return {};
   TRY_VOID(add(sub_run_, sub_, position(lba), sub));
-  if (trust == SubTrust::arrived) map_.set_sub_read({lba, lba + cd::SectorCount{1}});
+  map_.raise_sub({lba, lba + cd::SectorCount{1}}, state);
   return {};
 }
 
@@ -116,6 +134,14 @@ Result<void> Capture::read_main(Lba lba, cd::MutableSectorBytes out) {
   TRY(const std::size_t got, main_.read_at(out, position(lba) * static_cast<std::int64_t>(cd::kSectorSize)));
   if (got != out.size())
     return fail(ErrorKind::io, fmt::format("{} is shorter than it was", main_path().string()));
+  return {};
+}
+
+Result<void> Capture::read_sub(Lba lba, cd::MutableSubBytes out) {
+  TRY_VOID(flush(sub_run_, sub_));
+  TRY(const std::size_t got, sub_.read_at(out, position(lba) * static_cast<std::int64_t>(cd::kSubSize)));
+  if (got != out.size())
+    return fail(ErrorKind::io, fmt::format("{} is shorter than it was", sub_path().string()));
   return {};
 }
 

@@ -65,7 +65,7 @@ class Checker {
         pool_(pool) {}
 
   void begin_pass(const Pass& pass, int number, Judge::Freshness freshness) {
-    judge_.begin_pass(freshness);
+    judge_.begin_pass(pass, freshness);
     if (pass.purpose == Purpose::sweep) ++sweeps_;
     meter_.begin_pass(watched(pass, number, sweeps_));
   }
@@ -174,13 +174,24 @@ void note_preparation(Reader::Preparation preparation, std::vector<std::string>&
   notes.push_back(std::move(note));
 }
 
+Judge::Freshness freshness_of(Reader::Preparation preparation) {
+  switch (preparation) {
+    case Reader::Preparation::told_to_drop:
+      return Judge::Freshness::told_to_drop;
+    case Reader::Preparation::may_be_cached:
+      return Judge::Freshness::may_be_cached;
+    case Reader::Preparation::fresh:
+    case Reader::Preparation::refused:
+      break;
+  }
+  return Judge::Freshness::fresh;
+}
+
 // The reader on this thread, the checker on one of its own.
 Result<void> run_pass(const Pass& pass, int number, Reader::Preparation preparation, Reader& reader,
                       Checker& checker, std::stop_token stop) {
   ReadQueue queue(kTransfersInFlight);
-  checker.begin_pass(pass, number,
-                     preparation == Reader::Preparation::may_be_cached ? Judge::Freshness::may_be_cached
-                                                                       : Judge::Freshness::fresh);
+  checker.begin_pass(pass, number, freshness_of(preparation));
   Result<void> result;
   Result<void> checked;
   {

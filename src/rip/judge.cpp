@@ -72,9 +72,10 @@ Judgement judge(const Composed& sector) {
 Judge::Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2)
     : capture_(capture), drive_sub_(drive_sub), under_c2_(under_c2), versions_(capture.map().ranges()) {}
 
-void Judge::begin_pass(Freshness freshness) {
+void Judge::begin_pass(const Pass& pass, Freshness freshness) {
   freshness_ = freshness;
   ++pass_;
+  sub_independent_ = freshness == Freshness::fresh && reads_again(pass.purpose);
 }
 
 Result<void> Judge::on_main(const Composed& sector) {
@@ -189,7 +190,7 @@ Result<bool> Judge::put_repaired(const Composed& sector) {
 
 Testimony Judge::testimony(const Composed& sector) const {
   return {.pass = pass_,
-          .fresh = freshness_ == Freshness::fresh,
+          .fresh = freshness_ != Freshness::may_be_cached,
           .clean = sector.c2 == C2Verdict::clean,
           .placed = sector.arrival == Arrival::proven};
 }
@@ -239,8 +240,19 @@ Judge::Grounds Judge::grounds(const Composed& sector, const Judgement& judgement
 }
 
 Result<void> Judge::on_sub(const Delivered& sector) {
-  const SubTrust trust = sector.arrival == Arrival::proven ? SubTrust::arrived : SubTrust::unproven;
-  return capture_.put_sub(sector.lba, sector.sub, trust);
+  if (!capture_.map().contains(sector.lba)) return {};
+  if (sector.arrival != Arrival::proven) return capture_.put_sub(sector.lba, sector.sub, SubState::untried);
+  if (has_right_q(sector.sub, sector.lba)) {
+    sub_merger_.forget(sector.lba);
+    return capture_.put_sub(sector.lba, sector.sub, SubState::right);
+  }
+  const bool again = capture_.map().sub_state(sector.lba) == SubState::read && sub_independent_;
+  if (!again) return capture_.put_sub(sector.lba, sector.sub, SubState::read);
+  SubRecord first;
+  TRY_VOID(capture_.read_sub(sector.lba, first));
+  const MergedSub merged = sub_merger_.add(sector.lba, first, sector.sub);
+  if (merged.state > SubState::read) sub_merger_.forget(sector.lba);
+  return capture_.put_sub(sector.lba, merged.record, merged.state);
 }
 
 void Judge::add_to(ReadStatistics& statistics) const {

@@ -6,6 +6,7 @@
 #include "composer.hpp"
 #include "mender.hpp"
 #include "passes.hpp"
+#include "sub_merger.hpp"
 #include "versions.hpp"
 
 #include "binrip/rip/capture.hpp"
@@ -33,8 +34,14 @@ class Judge : public SectorSink {
   enum class UnderC2 { one_read, two_that_agree };
   Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2);
 
-  enum class Freshness { fresh, may_be_cached };
-  void begin_pass(Freshness freshness);
+  enum class Freshness {
+    fresh,
+    told_to_drop,  // the drive says that it dropped its cache: believed for the main channel, where a reread
+                   // that was not one only repeats what is there, and not for Q, where it would confirm an
+                   // error
+    may_be_cached,
+  };
+  void begin_pass(const Pass& pass, Freshness freshness);
   Result<void> on_main(const Composed& sector) override;
   Result<void> on_sub(const Delivered& sector) override;
   void add_to(ReadStatistics& statistics) const;
@@ -59,11 +66,13 @@ class Judge : public SectorSink {
   drive::SubMode drive_sub_;
   UnderC2 under_c2_;
   Freshness freshness_ = Freshness::fresh;
+  bool sub_independent_ = false;  // this pass reads from the disc what was read before
   int pass_ = 0;
   std::int64_t c2_sectors_ = 0;
   C2Trust trust_;
   Mender mender_;
   Versions versions_;
+  SubMerger sub_merger_;
   FirstPregap first_pregap_;
 };
 

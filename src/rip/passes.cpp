@@ -12,6 +12,10 @@ namespace {
 
 // A sweep that changes nothing is worth repeating over a few sectors, not over half a disc.
 constexpr std::int64_t kFewSectors = 2000;
+// Sectors whose Q alone is wrong are read again in two sweeps, since three reads can vote, and only while
+// they lie in a few places: each takes the time of some two hundred sectors in the stream.
+constexpr int kQSweeps = 2;
+constexpr std::size_t kFewPlaces = 100;
 // Out of damage: from the length of a usual transfer to nearly a minute of the disc.
 constexpr Stride kStreaming{.transfer = 0, .first_step = 48, .longest_step = 4096};
 // Inside of it: small transfers, so that an error costs few neighbours; first coarsely, then every sector.
@@ -80,6 +84,11 @@ std::optional<int> speed_of_sweep(int sweep, std::optional<int> limit) {
 
 }  // namespace
 
+bool reads_again(Purpose purpose) {
+  return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
+         purpose == Purpose::sweep;
+}
+
 std::int64_t total_size(const std::vector<LbaRange>& ranges) {
   std::int64_t size = 0;
   for (const LbaRange& range : ranges) size += range.size().value;
@@ -140,7 +149,7 @@ std::optional<Pass> PassPlanner::first_pass(const SectorMap& map) {
 
 // Passes over all that was read once: what the first could not bring, or could not prove.
 std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
-  if (auto targets = map.sub_untried(); separate_ && sub_passes_left_ > 0 && !targets.empty()) {
+  if (auto targets = map.with_sub(SubState::untried); separate_ && sub_passes_left_ > 0 && !targets.empty()) {
     --sub_passes_left_;
     Pass found = pass(Purpose::subchannel, std::move(targets));
     found.c2 = drive::C2Mode::none;
@@ -187,21 +196,37 @@ bool PassPlanner::worth_another_sweep(std::int64_t size) const {
   return static_cast<double>(gained) * 100 >= stop_below_ * static_cast<double>(last_sweep_size_);
 }
 
+// Sectors whose Q is worth another read, though their main channel may be good.
+std::vector<LbaRange> PassPlanner::wrong_qs(const SectorMap& map) const {
+  if (sub_ == drive::SubMode::none || q_sweeps_ >= std::min(kQSweeps, retries_)) return {};
+  std::vector<LbaRange> wrong = map.with_sub(SubState::read);
+  if (wrong.size() > kFewPlaces || total_size(wrong) > kFewSectors) return {};
+  return wrong;
+}
+
 std::optional<Pass> PassPlanner::sweep(const SectorMap& map) {
   std::vector<LbaRange> targets = map.below(goal_);
-  if (sub_ != drive::SubMode::none) targets = united(std::move(targets), map.sub_untried());
+  if (sub_ != drive::SubMode::none) targets = united(std::move(targets), map.with_sub(SubState::untried));
   const std::int64_t size = total_size(targets);
-  if (!worth_another_sweep(size)) return std::nullopt;
-  last_sweep_size_ = size;
+  const bool worth = worth_another_sweep(size);
+  if (!worth) targets.clear();
+  // One with C2, the next with subchannel, and so on; for Q alone, with subchannel.
+  const bool with_sub = !separate_ || !worth || sweeps_ % 2 != 0;
+  const std::vector<LbaRange> wrong = with_sub ? wrong_qs(map) : std::vector<LbaRange>{};
+  targets = united(std::move(targets), wrong);
+  if (targets.empty()) return std::nullopt;
+
   Pass found = pass(Purpose::sweep, std::move(targets));
-  found.sub = sub_;
+  found.sub = with_sub ? sub_ : drive::SubMode::none;
+  if (separate_ && with_sub) found.c2 = drive::C2Mode::none;
   found.speed = speed_of_sweep(sweeps_, speed_);
-  found.order = sweeps_ % 2 == 0 ? Order::ascending : Order::descending;
-  ++sweeps_;
-  raw_left_ = sources_;
-  // One with C2, the next with subchannel, and so on.
-  if (separate_ && sweeps_ % 2 != 0) found.sub = drive::SubMode::none;
-  if (separate_ && sweeps_ % 2 == 0) found.c2 = drive::C2Mode::none;
+  found.order = turns_++ % 2 == 0 ? Order::ascending : Order::descending;
+  if (!wrong.empty()) ++q_sweeps_;
+  if (worth) {
+    last_sweep_size_ = size;
+    ++sweeps_;
+    raw_left_ = sources_;
+  }
   return found;
 }
 

@@ -22,6 +22,9 @@ enum class Purpose {
   sweep,       // all that is still below its goal, in order of address, pass after pass
 };
 
+// Sectors of these passes have been read before, so that what comes now might come from the cache.
+bool reads_again(Purpose purpose);
+
 // How the bytes of a sector are asked for.
 enum class Source {
   normal,
@@ -67,6 +70,7 @@ class PassPlanner {
   std::optional<Pass> raw(const SectorMap& map);
   std::optional<Pass> scrape(const SectorMap& map);
   std::optional<Pass> sweep(const SectorMap& map);
+  std::vector<cd::LbaRange> wrong_qs(const SectorMap& map) const;
   bool worth_another_sweep(std::int64_t size) const;
   Pass pass(Purpose purpose, std::vector<cd::LbaRange> targets) const;
 
@@ -80,7 +84,9 @@ class PassPlanner {
   int proofs_left_;
   const double stop_below_;
   const std::optional<int> speed_;
-  int sweeps_ = 0;
+  int sweeps_ = 0;    // over what is below its goal
+  int q_sweeps_ = 0;  // over wrong Qs, alone or together with those
+  int turns_ = 0;     // sweeps of either kind: each goes the other way
   int streams_left_ = 1, trims_left_ = 1, sub_passes_left_ = 1;
   std::vector<Source> sources_;   // that the drive has not refused
   std::vector<Source> raw_left_;  // to be tried before the next sweep

@@ -20,12 +20,6 @@ bool in_small_steps(Purpose purpose) {
   return purpose == Purpose::sweep || purpose == Purpose::raw || purpose == Purpose::scrape;
 }
 
-// Sectors of these passes have been read before, so that what comes now might come from the cache.
-bool reads_again(Purpose purpose) {
-  return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
-         purpose == Purpose::sweep;
-}
-
 }  // namespace
 
 std::unique_ptr<Transfer> TransferPool::take() {

@@ -11,6 +11,22 @@ using cd::Lba;
 using cd::LbaRange;
 using cd::SectorState;
 
+std::string_view to_string(SubState state) {
+  switch (state) {
+    case SubState::untried:
+      return "untried";
+    case SubState::read:
+      return "read";
+    case SubState::confirmed:
+      return "confirmed";
+    case SubState::voted:
+      return "voted";
+    case SubState::right:
+      return "right";
+  }
+  return {};
+}
+
 SectorMap::SectorMap(std::string disc_identity, std::vector<LbaRange> ranges)
     : identity_(std::move(disc_identity)), ranges_(std::move(ranges)) {
   assert(!ranges_.empty());
@@ -49,8 +65,11 @@ void SectorMap::raise(LbaRange range, SectorState state) {
   }
 }
 
-void SectorMap::set_sub_read(LbaRange range) {
-  for (Part& part : parts_) part.subs.assign(range.begin.value, range.end.value, SubState::read);
+void SectorMap::raise_sub(LbaRange range, SubState state) {
+  for (Part& part : parts_) {
+    part.subs.transform(range.begin.value, range.end.value,
+                        [&](SubState old) { return std::max(old, state); });
+  }
 }
 
 void SectorMap::note_mending(LbaRange range, Mending how) {
@@ -140,11 +159,20 @@ std::vector<LbaRange> SectorMap::with(SectorState wanted) const {
   return runs_where([&](SectorState state) { return state == wanted; });
 }
 
-std::vector<LbaRange> SectorMap::sub_untried() const {
+SubCounts SectorMap::sub_counts() const {
+  SubCounts counts{};
+  for (const Part& part : parts_) {
+    part.subs.for_each(
+        [&](const auto& run) { counts[static_cast<std::size_t>(run.value)] += run.end - run.begin; });
+  }
+  return counts;
+}
+
+std::vector<LbaRange> SectorMap::with_sub(SubState wanted) const {
   std::vector<LbaRange> found;
   for (const Part& part : parts_) {
     part.subs.for_each([&](const auto& run) {
-      if (run.value == SubState::untried) found.push_back({{run.begin}, {run.end}});
+      if (run.value == wanted) found.push_back({{run.begin}, {run.end}});
     });
   }
   return found;
@@ -156,8 +184,8 @@ std::string SectorMap::to_text() const {
     text += fmt::format("# drive {} offset={:+}\n", drive.name, drive.read_offset);
   for (const Part& part : parts_) {
     part.subs.for_each([&](const auto& run) {
-      if (run.value == SubState::read)
-        text += fmt::format("# subchannel {} {} read\n", run.begin, run.end - run.begin);
+      if (run.value == SubState::untried) return;
+      text += fmt::format("# subchannel {} {} {}\n", run.begin, run.end - run.begin, to_string(run.value));
     });
   }
   for (const auto& [how, word] :

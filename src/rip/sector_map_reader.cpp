@@ -35,6 +35,13 @@ std::optional<Mending> parse_mending(std::string_view word) {
   return std::nullopt;
 }
 
+std::optional<SubState> parse_sub_state(std::string_view word) {
+  for (const SubState state : {SubState::read, SubState::confirmed, SubState::voted, SubState::right}) {
+    if (word == to_string(state)) return state;
+  }
+  return std::nullopt;
+}
+
 struct Run {
   LbaRange range;
   cd::SectorState state;
@@ -83,8 +90,10 @@ class Reader {
       drives_.push_back({std::string(line.substr(0, at)), *offset});
     } else if (keyword == "subchannel") {
       TRY(const LbaRange range, read_range(line));
-      if (next_word(line) != "read") return expected("\"read\"", quoted(line));
-      subs_.push_back(range);
+      const std::string_view word = next_word(line);
+      const auto state = parse_sub_state(word);
+      if (!state) return expected("a subchannel state", quoted(word));
+      subs_.emplace_back(range, *state);
     } else if (const auto how = parse_mending(keyword)) {
       TRY(const LbaRange range, read_range(line));
       mendings_.emplace_back(range, *how);
@@ -149,7 +158,7 @@ class Reader {
     }
     SectorMap map(identity_, std::move(ranges));
     for (const MapDrive& drive : drives_) map.add_drive(drive);
-    for (const LbaRange& range : subs_) map.set_sub_read(range);
+    for (const auto& [range, state] : subs_) map.raise_sub(range, state);
     for (const auto& [range, how] : mendings_) map.note_mending(range, how);
     for (const Run& run : runs_) map.raise(run.range, run.state);
     for (const auto& [lba, samples] : edges_) {
@@ -164,7 +173,7 @@ class Reader {
   int line_ = 0;
   std::string identity_;
   std::vector<MapDrive> drives_;
-  std::vector<LbaRange> subs_;
+  std::vector<std::pair<LbaRange, SubState>> subs_;
   std::vector<std::pair<LbaRange, Mending>> mendings_;
   std::vector<std::pair<cd::Lba, std::int32_t>> edges_;
   std::vector<LbaRange> wrong_edc_;

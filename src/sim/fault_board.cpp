@@ -74,7 +74,8 @@ void FaultBoard::apply(const Fault& fault, cd::Lba lba, Reading& reading) {
       }
       break;
     case Fault::Kind::q:
-      reading.wrong_q = damage(std::clamp(fault.bytes, 1, 4), cd::kSubChannelSize);
+      reading.wrong_q =
+          damage(std::clamp(fault.bytes, 1, 4), cd::kSubChannelSize, fault.repeats ? fixed : noise_);
       break;
     case Fault::Kind::neighbour:
       if (fault.part != Fault::Part::sub) reading.main_from.value = fault.distance;

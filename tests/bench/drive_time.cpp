@@ -21,7 +21,7 @@ struct Case {
   std::string_view name;
   cd::TrackMode mode;
   sim::Habits habits;
-  // Damaged spots spread evenly over the disc; each sector of them reads well with chance 0.3.
+  // Damaged spots spread evenly over the disc; each sector of them reads well with chance 0.3, Q with none.
   int spots = 0, spot_size = 0;
   sim::Fault::Kind kind = sim::Fault::Kind::c2;
 };
@@ -31,7 +31,8 @@ sim::FaultMap faults_of(const Case& c, int sectors) {
   for (int spot = 0; spot < c.spots; ++spot) {
     const int begin = (2 * spot + 1) * (sectors / c.spots) / 2;
     for (int lba = begin; lba < begin + c.spot_size; ++lba) {
-      faults.emplace(lba, sim::Fault{.kind = c.kind, .bytes = 300, .success = 0.3});
+      const double success = c.kind == sim::Fault::Kind::q ? 0 : 0.3;
+      faults.emplace(lba, sim::Fault{.kind = c.kind, .bytes = 300, .success = success});
     }
   }
   return faults;
@@ -99,7 +100,11 @@ int main(int argc, char** argv) {
       {"audio, 60 spots of 60, C2", cd::TrackMode::audio, {}, 60, 60},
       {"Mode 1, 60 spots of 60, C2", cd::TrackMode::mode1, {}, 60, 60},
       {"audio, 20 spots of 30, hard", cd::TrackMode::audio, {}, 20, 30, sim::Fault::Kind::hard},
-      {"audio, 60 spots of 60, hard", cd::TrackMode::audio, {}, 60, 60, sim::Fault::Kind::hard}};
+      {"audio, 60 spots of 60, hard", cd::TrackMode::audio, {}, 60, 60, sim::Fault::Kind::hard},
+      {"audio, 1 wrong Q", cd::TrackMode::audio, {}, 1, 1, sim::Fault::Kind::q},
+      {"audio, 30 wrong Qs", cd::TrackMode::audio, {}, 30, 1, sim::Fault::Kind::q},
+      {"audio, 100 wrong Qs", cd::TrackMode::audio, {}, 100, 1, sim::Fault::Kind::q},
+      {"audio, 1000 wrong Qs", cd::TrackMode::audio, {}, 1000, 1, sim::Fault::Kind::q}};
   fmt::print("{:<34} {:>8} {:>9} {:>9} {:>8} {:>8} {:>8}\n", "disc and drive", "sectors", "commands",
              "n/20+200", "read s", "x ideal", "all");
   int failed = 0;

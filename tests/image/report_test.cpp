@@ -60,7 +60,8 @@ Report full_report() {
   r.states = {0, 1, 2, 0, 4597, 1000};
   r.not_good = {{{cd::Lba{1000}, cd::Lba{1001}}, cd::SectorState::failed},
                 {{cd::Lba{1001}, cd::Lba{1003}}, cd::SectorState::damaged}};
-  r.subchannel = {"raw", 5590, 8, 2, true};
+  r.subchannel = {
+      "raw", 5590, 8, 2, true, 4, {{cd::Lba{1000}, cd::Lba{1001}}, {cd::Lba{1005}, cd::Lba{1008}}}};
   r.reading = {133.64, 34.26, 1234, 345'678, 12, 3, 1, 9, 0, 2};
   r.notes = {"track 2: pre-emphasis in Q, not in the TOC",
              "a note that is much longer than a line of the log may be, so that it has to go on in the next "

@@ -98,6 +98,7 @@ TEST_P(RipZoo, GivesTheDisc) {
     EXPECT_EQ(difference(bytes_of(dir / "out.sub"), truth.sub, cd::kSubSize), "");
   }
   EXPECT_EQ(std::filesystem::exists(dir / "out.sub"), named.raw_sub);
+  EXPECT_EQ(outcome->report.subchannel.q_voted, 0);
   EXPECT_EQ(read_text(dir / "out.cue").value(),
             image::write_cue(image::cue_of(disc->disc(), "out", image::BinLayout::single)));
   EXPECT_FALSE(std::filesystem::exists(dir / "out.partial"));

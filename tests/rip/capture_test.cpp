@@ -109,14 +109,50 @@ TEST_F(CaptureTest, SubchannelThatMayBelongElsewhereIsAskedForAgain) {
   Capture capture = open();
   std::array<Byte, cd::kSubSize> sub{};
   sub[0] = 1;
-  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::unproven));
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubState::untried));
   EXPECT_EQ(capture.map().sub_state(Lba{3}), SubState::untried);
   sub[0] = 2;
-  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::arrived));
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubState::read));
   sub[0] = 3;
-  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubTrust::arrived));  // what has arrived stays
-  ASSERT_TRUE(capture.flush());
-  EXPECT_EQ(read_text(dir_ / "out.partial" / "sub").value()[3 * cd::kSubSize], 2);
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubState::read));  // what has arrived stays
+  ASSERT_TRUE(capture.read_sub(Lba{3}, sub));
+  EXPECT_EQ(sub[0], 2);
+}
+
+TEST_F(CaptureTest, ASubchannelRecordIsReplacedByOneThatTellsMoreAndNeverTheOtherWayRound) {
+  Capture capture = open();
+  std::array<Byte, cd::kSubSize> sub{};
+  Byte number = 0;
+  for (const SubState state : {SubState::read, SubState::confirmed, SubState::voted, SubState::right,
+                               SubState::voted, SubState::confirmed, SubState::read, SubState::untried}) {
+    sub[0] = ++number;
+    ASSERT_TRUE(capture.put_sub(Lba{3}, sub, state));
+  }
+  EXPECT_EQ(capture.map().sub_state(Lba{3}), SubState::right);
+  ASSERT_TRUE(capture.read_sub(Lba{3}, sub));
+  EXPECT_EQ(sub[0], 4);
+}
+
+// Such a map calls "read" whatever arrived.
+TEST_F(CaptureTest, AnOldMapIsToldWhichQsAreRight) {
+  std::array<Byte, cd::kSubSize> sub{};
+  {
+    Capture capture = open();
+    for (int lba = 0; lba < 20; ++lba) {
+      const cd::QBytes q = cd::encode_q(cd::QPosition{.track = 1,
+                                                      .index = 1,
+                                                      .relative = cd::to_msf(cd::SectorCount{lba}),
+                                                      .absolute = cd::to_msf(Lba{lba == 7 ? 8 : lba})});
+      std::copy(q.begin(), q.end(), sub.begin() + cd::kQOffset);
+      if (lba == 5) sub[cd::kQOffset] ^= 1;
+      ASSERT_TRUE(capture.put_sub(Lba{lba}, sub, SubState::read));
+    }
+    ASSERT_TRUE(capture.checkpoint());
+  }
+  const Capture capture = open();
+  const std::vector<LbaRange> wrong = {{Lba{5}, Lba{6}}, {Lba{7}, Lba{8}}};
+  EXPECT_EQ(capture.map().with_sub(SubState::read), wrong);
+  EXPECT_EQ(capture.map().sub_counts()[static_cast<std::size_t>(SubState::right)], 18);
 }
 
 }  // namespace

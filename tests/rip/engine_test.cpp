@@ -82,7 +82,7 @@ TEST_F(EngineTest, ACleanDiscTakesOnePassOfLargeTransfers) {
   EXPECT_EQ(statistics->passes, 1);
   EXPECT_LE(statistics->commands, kSectors / 20 + 20);
   EXPECT_EQ(statistics->pregap_sectors_read, 150);
-  EXPECT_TRUE(map_->sub_untried().empty());
+  EXPECT_TRUE(map_->with_sub(SubState::untried).empty());
 }
 
 TEST_F(EngineTest, HardErrorsThatYieldAreReadOnALaterPass) {

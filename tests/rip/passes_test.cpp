@@ -46,7 +46,7 @@ TEST(PassPlanner, ACleanDiscNeedsOnePassWithEverything) {
   EXPECT_EQ(pass->c2, C2Mode::bits);
   EXPECT_EQ(pass->sub, SubMode::raw);
   map.raise(kAll, SectorState::consistent);
-  map.set_sub_read(kAll);
+  map.raise_sub(kAll, SubState::right);
   EXPECT_FALSE(planner.next(map));
 }
 
@@ -55,7 +55,7 @@ TEST(PassPlanner, WithoutC2ASecondPassProves) {
   SectorMap map = fresh_map();
   ASSERT_TRUE(planner.next(map));
   map.raise(kAll, SectorState::unproven);
-  map.set_sub_read(kAll);
+  map.raise_sub(kAll, SubState::right);
   const auto pass = planner.next(map);
   ASSERT_TRUE(pass);
   EXPECT_EQ(pass->purpose, Purpose::proof);
@@ -77,7 +77,7 @@ TEST(PassPlanner, TwoPassesWhereC2AndSubchannelDoNotComeTogether) {
   EXPECT_EQ(second->c2, C2Mode::none);
   EXPECT_EQ(second->sub, SubMode::raw);
   map.raise(kAll, SectorState::consistent);
-  map.set_sub_read(kAll);
+  map.raise_sub(kAll, SubState::right);
   EXPECT_FALSE(planner.next(map));
 }
 
@@ -87,8 +87,8 @@ SectorMap damaged_map() {
   map.raise({Lba{0}, Lba{500}}, SectorState::consistent);
   map.raise({Lba{500}, Lba{501}}, SectorState::failed);
   map.raise({Lba{549}, Lba{1000}}, SectorState::consistent);
-  map.set_sub_read({Lba{0}, Lba{500}});
-  map.set_sub_read({Lba{549}, Lba{1000}});
+  map.raise_sub({Lba{0}, Lba{500}}, SubState::right);
+  map.raise_sub({Lba{549}, Lba{1000}}, SubState::right);
   return map;
 }
 
@@ -168,6 +168,46 @@ TEST(PassPlanner, BadDataIsAskedForUncorrectedBeforeItIsScraped) {
             (std::vector{Purpose::scrape, Purpose::scrape, Purpose::sweep, Purpose::raw}));
 }
 
+SectorMap map_with_wrong_qs(int places) {
+  SectorMap map = fresh_map();
+  map.raise(kAll, SectorState::consistent);
+  for (int i = 0; i < 1000; ++i) {
+    const bool wrong = i % 2 == 0 && i < 2 * places;
+    map.raise_sub({Lba{i}, Lba{i + 1}}, wrong ? SubState::read : SubState::right);
+  }
+  return map;
+}
+
+TEST(PassPlanner, WrongQsAreReadAgainTwiceWhileTheyAreInFewPlaces) {
+  const SectorMap few = map_with_wrong_qs(30);
+  PassPlanner planner(kGoodDrive, kAudio, options(5));
+  ASSERT_TRUE(planner.next(fresh_map()));
+  const auto first = planner.next(few);
+  const auto second = planner.next(few);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->purpose, Purpose::sweep);
+  EXPECT_EQ(first->targets, few.with_sub(SubState::read));
+  EXPECT_EQ(first->sub, SubMode::raw);
+  EXPECT_EQ(first->order, Order::ascending);
+  EXPECT_EQ(second->order, Order::descending);
+  EXPECT_FALSE(planner.next(few));
+
+  PassPlanner other(kGoodDrive, kAudio, options(5));
+  EXPECT_FALSE(other.next(map_with_wrong_qs(400)));
+}
+
+TEST(PassPlanner, WrongQsGoAlongInSweepsOverDamage) {
+  PassPlanner planner(kGoodDrive, kAudio, options(3));
+  SectorMap map = fresh_map();
+  map.raise({Lba{0}, Lba{900}}, SectorState::consistent);
+  map.raise({Lba{900}, Lba{1000}}, SectorState::damaged);
+  map.raise_sub({Lba{0}, Lba{1}}, SubState::read);
+  map.raise_sub({Lba{1}, Lba{1000}}, SubState::right);
+  std::vector<std::size_t> places;
+  while (const auto pass = planner.next(map)) places.push_back(pass->targets.size());
+  EXPECT_EQ(places, (std::vector<std::size_t>{2, 2, 1}));
+}
+
 TEST(PassPlanner, WithoutRetriesNothingIsComeBackTo) {
   PassPlanner planner(kGoodDrive, kAudio, options(0));
   ASSERT_TRUE(planner.next(fresh_map()));
@@ -200,7 +240,7 @@ TEST(PassPlanner, SweepsEndWhenOneBringsTooLittle) {
   impatient.stop_below = 10;
   PassPlanner planner(kGoodDrive, kAudio, impatient);
   SectorMap map = fresh_map();
-  map.set_sub_read(kAll);
+  map.raise_sub(kAll, SubState::right);
   map.raise(kAll, SectorState::failed);
   std::int32_t good = 0;
   int sweeps = 0;

@@ -44,7 +44,10 @@ SectorMap full_example() {
   map.raise({Lba{0}, Lba{60}}, SectorState::consistent);
   map.raise({Lba{60}, Lba{70}}, SectorState::damaged);
   map.raise({Lba{11500}, Lba{11501}}, SectorState::proven);
-  map.set_sub_read({Lba{0}, Lba{80}});
+  map.raise_sub({Lba{0}, Lba{80}}, SubState::right);
+  map.raise_sub({Lba{70}, Lba{83}}, SubState::read);
+  map.raise_sub({Lba{81}, Lba{82}}, SubState::confirmed);
+  map.raise_sub({Lba{82}, Lba{83}}, SubState::voted);
   map.note_mending(Lba{3}, Mending::merged);
   map.note_mending({Lba{11500}, Lba{11501}}, Mending::repaired);
   map.note_edge(Lba{0}, 30);
@@ -68,7 +71,10 @@ constexpr std::string_view kExampleText =
     "# disc id\n"
     "# drive ACME READER 1.0 serial=12 offset=-472\n"
     "# drive OTHER offset=+6\n"
-    "# subchannel 0 80 read\n"
+    "# subchannel 0 80 right\n"
+    "# subchannel 80 1 read\n"
+    "# subchannel 81 1 confirmed\n"
+    "# subchannel 82 1 voted\n"
     "# merged 3 1\n"
     "# repaired 11500 1\n"
     "# edge 0 30\n"
@@ -88,7 +94,9 @@ TEST(SectorMap, ReadsBackWhatItWrote) {
   EXPECT_EQ(map->to_text(), kExampleText);
   EXPECT_EQ(map->ranges(), full_example().ranges());
   EXPECT_EQ(map->drives(), full_example().drives());
-  EXPECT_EQ(map->sub_untried(), (std::vector<LbaRange>{{Lba{80}, Lba{100}}, {Lba{11500}, Lba{11600}}}));
+  EXPECT_EQ(map->with_sub(SubState::untried),
+            (std::vector<LbaRange>{{Lba{83}, Lba{100}}, {Lba{11500}, Lba{11600}}}));
+  EXPECT_EQ(map->sub_counts(), (SubCounts{117, 1, 1, 1, 80}));
 }
 
 // A map cut short must never be taken for one that covers the image: every truncation is an error, or covers
@@ -116,6 +124,8 @@ TEST(SectorMap, SaysWhereAndWhatIsWrong) {
   EXPECT_EQ(error_of("# binrip map 1\n0 5 good\n"), "m:2: expected a sector state, got \"good\"");
   EXPECT_EQ(error_of("# binrip map 1\n0 5 proven\n3 5 proven\n"), "m:3: expected an LBA of 5 or more, got 3");
   EXPECT_EQ(error_of("# binrip map 1\n0 5 proven 7\n"), "m:2: expected a line end, got \"7\"");
+  EXPECT_EQ(error_of("# binrip map 1\n# subchannel 0 5 untried\n0 5 proven\n"),
+            "m:2: expected a subchannel state, got \"untried\"");
   EXPECT_EQ(error_of("# binrip map 1\n"), "m:1: expected \"LBA COUNT state\", got the end of the file");
 }
 

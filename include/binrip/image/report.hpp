@@ -65,6 +65,8 @@ struct Report {
     std::string kind;  // "raw", "formatted q", "none"
     std::int64_t q_right = 0, q_wrong_crc = 0, q_wrong_address = 0;
     bool cdg = false;
+    std::int64_t q_voted = 0;               // of the right ones: wrong in each read, put together by vote
+    std::vector<cd::LbaRange> q_confirmed;  // the same wrong Q in several reads; ascending
     friend bool operator==(const Subchannel&, const Subchannel&) = default;
   } subchannel;
   struct Reading {

@@ -11,11 +11,10 @@
 #include <memory>
 
 #include "binrip/base/file.hpp"
+#include "binrip/cd/subchannel.hpp"
 #include "binrip/rip/sector_map.hpp"
 
 namespace binrip::rip {
-
-enum class SubTrust { arrived, unproven };
 
 // put_…() and snapshot() belong to one thread; sync() and save_map() may run on another at the same time.
 class Capture {
@@ -45,10 +44,12 @@ class Capture {
   void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
   void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
   void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
-  // A record that is not known to belong to this sector is kept, but asked for again.
-  Result<void> put_sub(cd::Lba lba, cd::SubBytes sub, SubTrust trust);
+  // Takes a record in if it tells more of the sector than what is known. One that is not known to belong to
+  // this sector (untried) is kept while there is nothing better, and asked for again.
+  Result<void> put_sub(cd::Lba lba, cd::SubBytes sub, SubState state);
 
   Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out);
+  Result<void> read_sub(cd::Lba lba, cd::MutableSubBytes out);
 
   // Hands all that put_…() took to the operating system.
   Result<void> flush();
@@ -75,6 +76,7 @@ class Capture {
   };
   Capture(std::filesystem::path folder, File lock, File main, File sub, SectorMap map, bool resumed);
   std::int64_t position(cd::Lba lba) const;
+  Result<void> recognise_right_subs();
   Result<void> add(Run& run, File& file, std::int64_t position, Bytes record);
   static Result<void> flush(Run& run, File& file);
 

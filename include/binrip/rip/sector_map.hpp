@@ -2,10 +2,9 @@
 //   # binrip map 1
 //   # disc 5d41402a…           (identity of the disc: a hash of its full TOC)
 //   # drive PLEXTOR PX-W1210A 1.05 serial=… offset=+98
-//   # subchannel 0 1500 read    (runs whose subchannel has been read; what is not named has not)
+//   # subchannel 0 1500 right    (runs whose subchannel was read, by how its Q is known; see SubState)
 //   # repaired 1498 2             (runs that were mended: by their own ECC, or "merged" from several reads,
-//   or
-//                                  "elected" by more reads than any other version)
+//                                  or "elected" by more reads than any other version)
 //   # edge 0 30                   (a sector with so many samples beyond the drive's reach; zeros stand there)
 //   # wrong-edc 700 2             (runs that came with a wrong EDC, although the drive saw no error)
 //   # first-pregap 150 3          (sectors of LBA -150 ... -1 that were read, and those that are not silent)
@@ -14,6 +13,7 @@
 // LBA COUNT state, ascending, covering every sector of the image; gaps between sessions are not in it.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +27,19 @@
 
 namespace binrip::rip {
 
-enum class SubState : std::uint8_t { untried, read };
+// What is known of a sector's subchannel record; only rises. Maps of before there was more than one word for
+// it say "read" of whatever arrived.
+enum class SubState : std::uint8_t {
+  untried,    // nothing, or a record that may belong to another sector
+  read,       // it arrived, and its Q has a wrong CRC or gives another address
+  confirmed,  // the same wrong Q in two reads: mastered so, or damage that reads the same each time
+  voted,      // wrong in each read, but what most of them say, bit by bit, is a right Q
+  right,      // its Q has a right CRC and this address
+};
+inline constexpr std::size_t kSubStates = 5;
+using SubCounts = std::array<std::int64_t, kSubStates>;  // sectors, by SubState
+
+std::string_view to_string(SubState state);
 
 // How a good sector was made of bad reads.
 enum class Mending : std::uint8_t {
@@ -65,7 +77,7 @@ class SectorMap {
   SubState sub_state(cd::Lba lba) const;
   // Raises what is lower; never lowers. Parts outside the image are ignored.
   void raise(cd::LbaRange range, cd::SectorState state);
-  void set_sub_read(cd::LbaRange range);
+  void raise_sub(cd::LbaRange range, SubState state);
   void note_mending(cd::Lba lba, Mending how) {
     note_mending(cd::LbaRange{lba, lba + cd::SectorCount{1}}, how);
   }
@@ -87,7 +99,8 @@ class SectorMap {
   std::vector<std::pair<cd::LbaRange, cd::SectorState>> runs() const;
   std::vector<cd::LbaRange> below(cd::SectorState state) const;
   std::vector<cd::LbaRange> with(cd::SectorState state) const;
-  std::vector<cd::LbaRange> sub_untried() const;
+  SubCounts sub_counts() const;
+  std::vector<cd::LbaRange> with_sub(SubState state) const;  // as runs()
 
   std::string to_text() const;
 

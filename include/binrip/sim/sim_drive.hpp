@@ -83,8 +83,8 @@ struct Fault {
   enum class Part { all, main, sub };
   Kind kind = Kind::hard;
   bool flagged = true;        // c2: whether C2 tells
-  bool repeats = false;       // c2: the same wrong bytes at every reading
-  int bytes = 1;              // c2: how many wrong bytes
+  bool repeats = false;       // c2, q: the same wrong bytes at every reading
+  int bytes = 1;              // c2, q: how many wrong bytes (q: 4 at most)
   int distance = 1;           // neighbour: sectors; slip: samples, negative when some come twice
   Part part = Part::all;      // neighbour: what of the sector is the other's
   int reads_until_good = -1;  // the fault is gone after that many reads from the disc; -1: never
