@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "q_boundary.hpp"
 #include "q_segments.hpp"
 
 namespace binrip::cd {
@@ -79,6 +80,7 @@ struct TrackVotes {
   QRuns runs;
   std::array<std::int32_t, kControls> controls{};  // of index 1 and up
   std::vector<std::pair<Lba, CodeKey>> isrcs;
+  DoubtfulQs doubtful;  // with a wrong CRC
   std::int64_t rw_asked = 0;
   std::int64_t rw_found = 0;
 };
@@ -96,7 +98,7 @@ std::vector<TrackVotes> votes_for(const Disc& disc) {
       bounds.start = track.start();
       bounds.end = last ? session.lead_out : session.tracks[t + 1].start();
       const Lba begin = t == 0 ? session_range(disc, s).begin : bounds.start;
-      votes.push_back({s, t, begin, bounds, QRuns(bounds), {}, {}, 0, 0});
+      votes.push_back({s, t, begin, bounds, QRuns(bounds), {}, {}, {}, 0, 0});
     }
   }
   return votes;
@@ -138,6 +140,7 @@ class TrackUnderstanding {
   void apply_indexes() {
     const QTrackBounds& bounds = votes_.bounds;
     bool known_before = false;
+    QLabel before = 1;
     for (const QRun& run : votes_.runs.segments()) {
       const bool is_index = run.label > 1 && run.label < kQNextPregap;
       const Byte number = is_index ? run.label : Byte{0};
@@ -148,16 +151,23 @@ class TrackUnderstanding {
         note(bounds.next,
              fmt::format("Q has INDEX 01 {} sectors before the TOC", (bounds.end - run.first).value));
       } else if (is_index || run.label == kQNextPregap) {
-        const Lba lba = boundary(run, known_before, is_index ? bounds.number : bounds.next, number);
+        const QRun begins = narrowed(bounds, before, run, votes_.doubtful);
+        if (run.earliest < run.first && begins.earliest == begins.first) {
+          note(
+              is_index ? bounds.number : bounds.next,
+              fmt::format("INDEX {:02} begins at {} by Qs with a wrong CRC", number, absolute(begins.first)));
+        }
+        const Lba lba = boundary(begins, known_before, is_index ? bounds.number : bounds.next, number);
         if (lba <= track_.indexes.back().lba) continue;  // leaves no room for what comes before
         if (is_index) track_.indexes.push_back({number, lba});
         if (!is_index) set_next_pregap(lba);
       }
       known_before = true;
+      if (is_index) before = run.label;
     }
   }
 
-  // Where a run begins: at its first Q, if the Q before it says something else. Without that one a pregap of
+  // Where a run begins: at its first Q, if the Q before it says something else. If none tells a pregap of
   // two seconds is likelier than any other; else the earliest sector that no Q contradicts is taken, or the
   // first sure one when nothing is known of the track before it.
   Lba boundary(const QRun& run, bool known_before, Byte track, Byte index) {
@@ -248,7 +258,10 @@ void QAnalysis::add(Lba lba, const QBytes& q) {
   TrackVotes* votes = find_votes(s.tracks, s.q_cursor, lba);
   if (votes == nullptr || (s.last && lba <= *s.last)) return;
   s.last = lba;
-  if (!q_crc_right(q)) return s.count_wrong(s.wrong_crc, lba);
+  if (!q_crc_right(q)) {
+    if (lba >= votes->bounds.start) votes->doubtful.emplace_back(lba, q);
+    return s.count_wrong(s.wrong_crc, lba);
+  }
   if (!q_fits(q, lba)) return s.count_wrong(s.wrong_address, lba);
   ++s.right;
   if (q_adr(q) == 2) {
