@@ -29,7 +29,8 @@ Json profile_json(const drive::Profile& p) {
           {"overread_lead_in", known(p.overread_lead_in.value, p.overread_lead_in.source)},
           {"overread_lead_out", known(p.overread_lead_out.value, p.overread_lead_out.source)},
           {"data_as_audio", known(p.audio_over_data.value, p.audio_over_data.source)},
-          {"cache_kib", known(p.cache_kib.value, p.cache_kib.source)}};
+          {"cache_kib", known(p.cache_kib.value, p.cache_kib.source)},
+          {"vendor_d8", known(p.vendor_d8.value, p.vendor_d8.source)}};
 }
 
 Json position(cd::Lba lba) { return {{"lba", lba.value}, {"msf", cd::to_string(cd::to_msf(lba))}}; }

@@ -47,6 +47,7 @@ void profile(std::string& text, const drive::Profile& p) {
   line("over-read lead-in", counted(p.overread_lead_in.value, "sector"), p.overread_lead_in.source);
   line("over-read lead-out", counted(p.overread_lead_out.value, "sector"), p.overread_lead_out.source);
   line("data as audio", p.audio_over_data.value ? "yes" : "no", p.audio_over_data.source);
+  line("vendor read D8", p.vendor_d8.value ? "yes" : "no", p.vendor_d8.source);
   line("cache", fmt::format("{} KiB", grouped(p.cache_kib.value)), p.cache_kib.source);
 }
 

@@ -70,6 +70,8 @@ constexpr Word<sim::Medium> kMedium[] = {{"disc", sim::Medium::disc},
                                          {"dvd", sim::Medium::dvd}};
 constexpr Word<sim::Tray> kTray[] = {{"closed", sim::Tray::closed}, {"open", sim::Tray::open}};
 
+constexpr Word<sim::VendorD8> kVendorD8[] = {
+    {"none", sim::VendorD8::none}, {"reads", sim::VendorD8::reads}, {"filtered", sim::VendorD8::filtered}};
 constexpr Word<sim::C2Manner> kC2Manner[] = {{"honest", sim::C2Manner::honest},
                                              {"always-on", sim::C2Manner::always_on},
                                              {"silent", sim::C2Manner::silent}};
@@ -171,6 +173,7 @@ constexpr SimKey kKeys[] = {
     {"fua", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kYesNo, s.habits.honours_fua); }},
     {"audio-over-data",
      [](auto k, auto v, SimSetup& s) { return set_word(k, v, kYesNo, s.habits.audio_over_data); }},
+    {"vendor-d8", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kVendorD8, s.habits.vendor_d8); }},
     {"c2-manner", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kC2Manner, s.habits.c2_manner); }},
     {"c2-late", [](auto k, auto v, SimSetup& s) { return set_number(k, v, -8, 8, s.habits.c2_late); }},
     {"jitter", [](auto k, auto v, SimSetup& s) { return set_number(k, v, 0, 588, s.habits.jitter); }},

@@ -20,6 +20,15 @@ Cdb command_10(Opcode opcode, std::uint16_t length) {
 
 constexpr std::size_t kMainSize = 2352;
 
+Cdb encode_vendor_d8(const ReadCd& request) {
+  constexpr Byte kWithC2AndSubchannel = 8;
+  Cdb cdb = command(Opcode::plextor_read_cd_da, 12);
+  store_be32(cdb.bytes, 2, static_cast<std::uint32_t>(request.start.value));
+  store_be32(cdb.bytes, 6, request.count);
+  if (request.c2 == C2Mode::bits && request.sub == SubMode::raw) cdb.bytes[10] = kWithC2AndSubchannel;
+  return cdb;
+}
+
 }  // namespace
 
 std::size_t c2_size(C2Mode mode) {
@@ -51,6 +60,7 @@ std::size_t record_size(const ReadCd& request) {
 }
 
 Cdb encode(const ReadCd& request) {
+  if (request.by == ReadBy::vendor_d8) return encode_vendor_d8(request);
   constexpr Byte kSyncHeadersDataEcc = 0x80 | 0x60 | 0x10 | 0x08;
   Cdb cdb = command(Opcode::read_cd, 12);
   cdb.bytes[1] = static_cast<Byte>(static_cast<Byte>(request.expected) << 2);

@@ -75,6 +75,11 @@ class Reader {
     return static_cast<T>(value->get());
   }
 
+  Result<bool> yes_or_no(std::string_view key, const toml::node& node) const {
+    if (const auto* value = node.as_boolean()) return value->get();
+    return expected(node, fmt::format("true or false for {}", key), type_name(node));
+  }
+
   template <class T, std::size_t N>
   Result<T> word(std::string_view key, const toml::node& node, const std::array<Word<T>, N>& words) const {
     TRY(const std::string given, text(key, node));
@@ -105,6 +110,7 @@ class Reader {
     if (key == "overread_lead_in") return into(o.overread_lead_in, number(key, node, 0, 150));
     if (key == "overread_lead_out") return into(o.overread_lead_out, number(key, node, 0, 6750));
     if (key == "cache_kib") return into(o.cache_kib, number(key, node, 0U, 65536U));
+    if (key == "vendor_d8") return into(o.vendor_d8, yes_or_no(key, node));
     return expected(node, "a field of a drive", key);
   }
 
@@ -166,6 +172,7 @@ void merge(const ProfileOverrides& from, ProfileOverrides& into) {
   take(from.overread_lead_in, into.overread_lead_in);
   take(from.overread_lead_out, into.overread_lead_out);
   take(from.cache_kib, into.cache_kib);
+  take(from.vendor_d8, into.vendor_d8);
 }
 
 }  // namespace

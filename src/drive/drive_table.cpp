@@ -47,14 +47,18 @@ Result<std::vector<TableEntry>> parse_drive_table(std::string_view text) {
     ++line_number;
     if (line.empty() || line.front() == '#') continue;
     const std::vector<std::string_view> columns = split(line, '\t');
-    const auto offset = columns.size() == 3 ? number(columns[2]) : std::nullopt;
+    const bool vendor_d8 = columns.size() == 4 && columns[3] == "d8";
+    const auto offset = columns.size() == 3 || vendor_d8 ? number(columns[2]) : std::nullopt;
     if (!offset) {
-      return fail(ErrorKind::invalid,
-                  fmt::format("drives.tsv:{}: expected vendor, product and read offset, got \"{}\"",
-                              line_number, line));
+      return fail(
+          ErrorKind::invalid,
+          fmt::format("drives.tsv:{}: expected vendor, product, read offset and perhaps d8, got \"{}\"",
+                      line_number, line));
     }
-    entries.push_back(
-        {.vendor = std::string(columns[0]), .product = std::string(columns[1]), .read_offset = *offset});
+    entries.push_back({.vendor = std::string(columns[0]),
+                       .product = std::string(columns[1]),
+                       .read_offset = *offset,
+                       .vendor_d8 = vendor_d8});
   }
   return entries;
 }
@@ -69,6 +73,7 @@ std::optional<ProfileOverrides> table_lookup(const DriveIdentity& drive) {
   if (found == entries->end()) return std::nullopt;
   ProfileOverrides overrides;
   overrides.read_offset = found->read_offset;
+  if (found->vendor_d8) overrides.vendor_d8 = true;
   return overrides;
 }
 

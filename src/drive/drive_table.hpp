@@ -15,6 +15,7 @@ std::string_view drive_table_text();
 struct TableEntry {
   std::string vendor, product;
   int read_offset = 0;
+  bool vendor_d8 = false;
 };
 // An Error names the line: "drives.tsv:7: expected …, got …".
 Result<std::vector<TableEntry>> parse_drive_table(std::string_view text);

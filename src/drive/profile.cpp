@@ -68,6 +68,7 @@ void apply(const ProfileOverrides& overrides, ProfileSource source, Profile& pro
   set_known(profile.overread_lead_in, overrides.overread_lead_in, source);
   set_known(profile.overread_lead_out, overrides.overread_lead_out, source);
   set_known(profile.cache_kib, overrides.cache_kib, source);
+  set_known(profile.vendor_d8, overrides.vendor_d8, source);
 }
 
 Result<Profile> reported_profile(Drive& drive) {

@@ -191,6 +191,7 @@ std::vector<image::ReportValue> profile_values(const drive::Profile& profile) {
   add("overread-lead-out", fmt::format("{}", profile.overread_lead_out.value),
       profile.overread_lead_out.source);
   add("cache-kib", fmt::format("{}", profile.cache_kib.value), profile.cache_kib.source);
+  add("vendor-d8", profile.vendor_d8.value ? "yes" : "no", profile.vendor_d8.source);
   return values;
 }
 

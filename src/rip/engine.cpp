@@ -131,6 +131,20 @@ class Checker {
   std::chrono::steady_clock::time_point checkpointed_ = std::chrono::steady_clock::now();
 };
 
+std::string_view way_of(Source source) {
+  switch (source) {
+    case Source::normal:
+      break;
+    case Source::uncorrected:
+      return "without the drive's correction";
+    case Source::as_audio:
+      return "as audio";
+    case Source::vendor_d8:
+      return "as audio, by the vendor command D8";
+  }
+  return "as it is";
+}
+
 std::string describe(const Pass& pass) {
   const std::int64_t n = total_size(pass.targets);
   const std::string sectors = fmt::format("{} sector{}", n, n == 1 ? "" : "s");
@@ -144,8 +158,7 @@ std::string describe(const Pass& pass) {
     case Purpose::proof:
       return "reading " + sectors + " again, for proof";
     case Purpose::raw:
-      return fmt::format("reading {} of data {}", sectors,
-                         pass.source == Source::uncorrected ? "without the drive's correction" : "as audio");
+      return fmt::format("reading {} of data {}", sectors, way_of(pass.source));
     case Purpose::scrape:
       return fmt::format("reading {} inside of damage", sectors);
     case Purpose::sweep:
@@ -172,6 +185,16 @@ void note_preparation(Reader::Preparation preparation, std::vector<std::string>&
   }
   if (note.empty() || std::find(notes.begin(), notes.end(), note) != notes.end()) return;
   notes.push_back(std::move(note));
+}
+
+// That a drive refuses the usual ways is its good right; of D8 it was known that it takes it.
+void note_refusal(const Pass& pass, const Reader& reader, std::vector<std::string>& notes) {
+  if (pass.source != Source::vendor_d8) return;
+  notes.emplace_back(
+      reader.source_filtered()
+          ? "the system did not let the vendor command D8 pass, which was to read bad sectors of "
+            "data: that needs the drive's generic node (/dev/sgN) or CAP_SYS_RAWIO"
+          : "the drive refused the vendor command D8, which was to read bad sectors of data");
 }
 
 Judge::Freshness freshness_of(Reader::Preparation preparation) {
@@ -250,7 +273,10 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
     note_preparation(*preparation, statistics.notes);
     result = run_pass(*pass, statistics.passes, *preparation, reader, checker, stop);
     reader.end_pass();
-    if (reader.source_refused()) planner.refuse(pass->source);
+    if (reader.source_refused()) {
+      planner.refuse(pass->source);
+      note_refusal(*pass, reader, statistics.notes);
+    }
   }
   reader.end_rip();
   if (result && stop.stop_requested()) result = fail(ErrorKind::cancelled, "interrupted");

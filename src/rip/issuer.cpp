@@ -35,7 +35,7 @@ Issuer::Issuer(drive::Drive& drive, drive::Profile& profile, const EngineOptions
 
 bool Issuer::begin_pass(const Pass& pass) {
   source_ = pass.source;
-  source_refused_ = false;
+  source_refused_ = source_filtered_ = false;
   speed_ = pass.speed;
   if (source_ == Source::uncorrected) {
     const auto page = drive_.error_recovery();
@@ -113,7 +113,7 @@ Result<Attempt> Issuer::after_error(const Error& error, const Transfer& transfer
   if (error.kind == ErrorKind::no_device) return fail(error);
   if (error.kind == ErrorKind::permission) {
     if (source_ == Source::normal) return fail(error);
-    source_refused_ = true;  // the kernel's filter
+    source_refused_ = source_filtered_ = true;  // the kernel's filter
     return give_up(transfer);
   }
   if (error.kind != ErrorKind::timeout && transfer.count() > 1 && !largest_proved_) {

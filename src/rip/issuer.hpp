@@ -42,6 +42,8 @@ class Issuer {
   Result<Attempt> read(Transfer& transfer);
   // The drive refused the pass's source.
   bool source_refused() const { return source_refused_; }
+  // … or the system did not let its command pass.
+  bool source_filtered() const { return source_filtered_; }
   ReaderCounts counts() const { return counts_; }
   void count_command() { ++counts_.commands; }
   // What the reads that brought sectors took, on the drive's clock.
@@ -64,7 +66,7 @@ class Issuer {
   std::optional<int> speed_set_;  // as the drive was told last
   Source source_ = Source::normal;
   std::optional<drive::ErrorRecovery> recovery_before_;  // while uncorrected data is asked for
-  bool source_refused_ = false;
+  bool source_refused_ = false, source_filtered_ = false;
   bool largest_proved_ = false;  // a transfer of the full size has succeeded
   int failures_in_a_row_ = 0;
   ReaderCounts counts_;

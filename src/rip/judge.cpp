@@ -75,6 +75,7 @@ Judge::Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2)
 void Judge::begin_pass(const Pass& pass, Freshness freshness) {
   freshness_ = freshness;
   ++pass_;
+  doubts_subs_ = pass.source == Source::vendor_d8;
   sub_independent_ = freshness == Freshness::fresh && reads_again(pass.purpose);
 }
 
@@ -241,7 +242,8 @@ Judge::Grounds Judge::grounds(const Composed& sector, const Judgement& judgement
 
 Result<void> Judge::on_sub(const Delivered& sector) {
   if (!capture_.map().contains(sector.lba)) return {};
-  if (sector.arrival != Arrival::proven) return capture_.put_sub(sector.lba, sector.sub, SubState::untried);
+  if (sector.arrival != Arrival::proven || doubts_subs_)
+    return capture_.put_sub(sector.lba, sector.sub, SubState::untried);
   if (has_right_q(sector.sub, sector.lba)) {
     sub_merger_.forget(sector.lba);
     return capture_.put_sub(sector.lba, sector.sub, SubState::right);

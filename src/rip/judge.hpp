@@ -66,6 +66,7 @@ class Judge : public SectorSink {
   drive::SubMode drive_sub_;
   UnderC2 under_c2_;
   Freshness freshness_ = Freshness::fresh;
+  bool doubts_subs_ = false;      // D8's P and R to W are said to differ from READ CD's
   bool sub_independent_ = false;  // this pass reads from the disc what was read before
   int pass_ = 0;
   std::int64_t c2_sectors_ = 0;

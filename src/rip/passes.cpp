@@ -84,6 +84,8 @@ std::optional<int> speed_of_sweep(int sweep, std::optional<int> limit) {
 
 }  // namespace
 
+bool is_scrambled(Source source) { return source == Source::as_audio || source == Source::vendor_d8; }
+
 bool reads_again(Purpose purpose) {
   return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
          purpose == Purpose::sweep;
@@ -107,8 +109,9 @@ PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, co
       stop_below_(options.stop_below),
       speed_(options.speed),
       sources_{Source::uncorrected, Source::as_audio},
-      raw_left_(sources_),
       scrapes_left_{kCoarse, kFine} {
+  if (profile.vendor_d8.value) sources_.push_back(Source::vendor_d8);
+  raw_left_ = sources_;
   for (const cd::TrackRef& track : cd::track_ranges(disc)) {
     if (track.track->is_data()) data_.push_back(track.range);
   }
@@ -172,11 +175,29 @@ std::optional<Pass> PassPlanner::raw(const SectorMap& map) {
   // Not sectors that the drive does deliver, though damaged: their bytes come in every sweep.
   undelivered_ = united(std::move(undelivered_), common(map.below(SectorState::damaged), data_));
   auto targets = common(undelivered_, map.below(goal_));
-  if (targets.empty() || raw_left_.empty()) return std::nullopt;
+  if (targets.empty()) return std::nullopt;
+  const std::optional<Source> source = next_source();
+  if (!source) return std::nullopt;
   Pass found = pass(Purpose::raw, std::move(targets));
-  found.source = raw_left_.front();
-  raw_left_.erase(raw_left_.begin());
+  found.source = *source;
+  if (*source == Source::vendor_d8) {
+    const bool both = c2_ != drive::C2Mode::none && sub_ == drive::SubMode::raw && !separate_;
+    found.c2 = both ? drive::C2Mode::bits : drive::C2Mode::none;
+    found.sub = both ? drive::SubMode::raw : drive::SubMode::none;
+  }
   return found;
+}
+
+// D8 brings nothing that READ CD does not where the drive takes that.
+std::optional<Source> PassPlanner::next_source() {
+  while (!raw_left_.empty()) {
+    const Source source = raw_left_.front();
+    raw_left_.erase(raw_left_.begin());
+    const bool reads_as_audio =
+        std::find(sources_.begin(), sources_.end(), Source::as_audio) != sources_.end();
+    if (source != Source::vendor_d8 || !reads_as_audio) return source;
+  }
+  return std::nullopt;
 }
 
 std::optional<Pass> PassPlanner::scrape(const SectorMap& map) {

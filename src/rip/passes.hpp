@@ -30,7 +30,10 @@ enum class Source {
   normal,
   uncorrected,  // mode page 01h with TB and DCR: the drive hands data over without correcting it
   as_audio,     // READ CD as CD-DA: data comes scrambled, shifted like audio
+  vendor_d8,    // the same by a vendor command, for drives that refuse to read data as CD-DA
 };
+// Whether data comes scrambled from it, in its place in the stream.
+bool is_scrambled(Source source);
 
 enum class Order { ascending, descending };
 
@@ -68,6 +71,7 @@ class PassPlanner {
   std::optional<Pass> first_pass(const SectorMap& map);
   std::optional<Pass> whole_disc(const SectorMap& map);
   std::optional<Pass> raw(const SectorMap& map);
+  std::optional<Source> next_source();
   std::optional<Pass> scrape(const SectorMap& map);
   std::optional<Pass> sweep(const SectorMap& map);
   std::vector<cd::LbaRange> wrong_qs(const SectorMap& map) const;

@@ -234,8 +234,13 @@ Result<void> Reader::trim(const Pass& pass, LbaRange targets, std::stop_token st
 std::unique_ptr<Transfer> Reader::prepare_transfer(const Pass& pass, Lba at, std::uint32_t count) {
   std::unique_ptr<Transfer> transfer = pool_.take();
   drive::ReadCd request{.start = at, .count = count, .c2 = pass.c2, .sub = pass.sub};
+  drive::FieldOrder order = profile_.order.value;
   if (pass.source == Source::as_audio) request.expected = drive::ExpectedSector::cd_da;
-  transfer->prepare(request, profile_.order.value, ++salt_);
+  if (pass.source == Source::vendor_d8) {
+    request.by = drive::ReadBy::vendor_d8;
+    order = drive::FieldOrder::main_c2_sub;
+  }
+  transfer->prepare(request, order, ++salt_);
   return transfer;
 }
 
@@ -270,7 +275,7 @@ Result<void> Reader::hand_on(std::unique_ptr<Transfer> transfer) {
 }
 
 Result<void> Reader::begin_run(const Pass& pass, const Walk& walk) {
-  const Stored stored = pass.source == Source::as_audio ? Stored::scrambled : Stored::as_it_is;
+  const Stored stored = is_scrambled(pass.source) ? Stored::scrambled : Stored::as_it_is;
   if (out_->push(BeginRun{walk.wanted, walk.session, walk.readable, stored})) return {};
   return fail(ErrorKind::cancelled, "stopped");
 }

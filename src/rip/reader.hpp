@@ -67,6 +67,7 @@ class Reader {
   void set_deadline(std::chrono::nanoseconds deadline) { deadline_ = deadline; }
   bool out_of_time() const { return deadline_ && drive_.transport().now() >= *deadline_; }
   bool source_refused() const { return issuer_.source_refused(); }
+  bool source_filtered() const { return issuer_.source_filtered(); }
   ReaderCounts counts() const { return issuer_.counts(); }
 
  private:

@@ -17,6 +17,7 @@ bool is_expected(Expected expected, cd::SectorKind kind) {
     case Expected::any:
       return true;
     case Expected::cd_da:
+    case Expected::any_as_audio:
       return kind == cd::SectorKind::audio;
     case Expected::mode1:
       return kind == cd::SectorKind::mode1;
@@ -101,8 +102,9 @@ std::optional<Refusal> SectorReader::deliver_main(const ReadRequest& request, cd
   out.c2.fill(0);
   out.damaged = false;
   const bool is_data = surface_.layout().at(lba).is_data();
-  const bool as_audio = request.expected == Expected::cd_da;
-  if (is_data && as_audio && !habits_.audio_over_data) return Refusal::illegal_mode;
+  const bool as_audio = request.expected == Expected::cd_da || request.expected == Expected::any_as_audio;
+  const bool refused = request.expected == Expected::cd_da && !habits_.audio_over_data;
+  if (is_data && refused) return Refusal::illegal_mode;
   return is_data && !as_audio ? deliver_data(lba, out) : deliver_audio(lba, out);
 }
 
@@ -244,7 +246,8 @@ bool SectorReader::emit(const ReadRequest& request, const Delivered& sector, Mut
   if (const auto part = select_part(sector.kind, request.selection); part && part->size > 0) {
     if (!put(Bytes(sector.main).subspan(part->begin, part->size), room)) return false;
   }
-  if (habits_.order == drive::FieldOrder::main_c2_sub) {
+  const bool own_order = request.expected != Expected::any_as_audio;
+  if (!own_order || habits_.order == drive::FieldOrder::main_c2_sub) {
     return put_c2(request.c2, sector, room) && put_sub();
   }
   return put_sub() && put_c2(request.c2, sector, room);

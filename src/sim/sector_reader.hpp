@@ -27,7 +27,8 @@ enum class Expected : Byte {
   mode2 = 3,
   form1 = 4,
   form2 = 5,
-  user_blocks = 8
+  user_blocks = 8,
+  any_as_audio = 9,  // the vendor command D8
 };
 
 struct ReadRequest {

@@ -23,7 +23,7 @@ cd::SectorCount cache_sectors(const Habits& habits) {
 
 const Unit::Entry* Unit::find(Byte opcode) {
   using enum Needs;
-  static constexpr std::array<Entry, 27> kEntries = {{
+  static constexpr std::array<Entry, 28> kEntries = {{
       {0x00, medium, Direction::none, &Unit::test_unit_ready},
       {0x03, nothing, Direction::from_drive, &Unit::request_sense},
       {0x12, nothing, Direction::from_drive, &Unit::inquiry},
@@ -50,6 +50,7 @@ const Unit::Entry* Unit::find(Byte opcode) {
       {0xBB, attention, Direction::none, &Unit::set_cd_speed},
       {0xBD, nothing, Direction::from_drive, &Unit::mechanism_status},
       {0xBE, medium, Direction::from_drive, &Unit::read_cd},
+      {0xD8, medium, Direction::from_drive, &Unit::read_vendor_d8},
       {0xDA, attention, Direction::none, &Unit::set_cd_speed},
   }};
   const auto found =
@@ -178,7 +179,7 @@ Result<drive::Completion> Unit::execute(const drive::Cdb& cdb, Direction directi
     result = (this->*entry->handler)(command);
   }
   // Reads have their own reckoning, in which it overlaps with reading ahead.
-  if (cdb.opcode() != 0xBE) time_.wait_until(time_.now() + kCommandOverhead);
+  if (cdb.opcode() != 0xBE && cdb.opcode() != 0xD8) time_.wait_until(time_.now() + kCommandOverhead);
   statistics_.tray_locked = locked_;
   statistics_.cache_age = faults_.age();
   return *std::move(result);

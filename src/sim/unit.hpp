@@ -119,6 +119,7 @@ class Unit {
   // --- reading (unit_read.cpp) ---
   Result<Completion> read_cd(const Command& c);
   Result<Completion> read_cd_msf(const Command& c);
+  Result<Completion> read_vendor_d8(const Command& c);
   Result<Completion> read_10(const Command& c);
   Result<Completion> read_12(const Command& c);
   Result<Completion> read_blocks(const Command& c, cd::Lba begin, std::uint32_t count,

@@ -61,6 +61,25 @@ Result<drive::Completion> Unit::read_cd_msf(const Command& c) {
   return transfer(c, *request);
 }
 
+Result<drive::Completion> Unit::read_vendor_d8(const Command& c) {
+  if (habits_.vendor_d8 == VendorD8::filtered) {
+    return fail(ErrorKind::permission, "the system does not let this command pass");
+  }
+  if (habits_.vendor_d8 == VendorD8::none) return refuse(5, 0x20, 0x00);
+  ReadRequest request;
+  request.begin = lba_at(c.bytes(), 2);
+  request.count = load_be32(c.bytes(), 6);
+  request.expected = Expected::any_as_audio;
+  request.selection = kSelectMain;
+  if (c[10] == 8 && habits_.c2 != drive::C2Support::none && habits_.sub == drive::SubSupport::raw) {
+    request.c2 = drive::C2Mode::bits;
+    request.sub = drive::SubMode::raw;
+  } else if (c[10] != 0) {
+    return invalid_field();
+  }
+  return transfer(c, request);
+}
+
 Result<drive::Completion> Unit::read_10(const Command& c) {
   return read_blocks(c, lba_at(c.bytes(), 2), load_be16(c.bytes(), 7), (c[1] & 0x08U) != 0);
 }

@@ -47,13 +47,14 @@ TEST(SimOptions, PlaceFaults) {
 
 TEST(SimOptions, SetWaysToLie) {
   const SimSetup setup =
-      parse_sim_options({"reported-cache=64", "fua=no", "audio-over-data=yes", "c2-manner=always-on",
-                         "c2-late=-1", "jitter=12", "jitter-chance=25", "slow-after-error=8", "slow-time=60",
-                         "long-errors=10"})
+      parse_sim_options({"reported-cache=64", "fua=no", "audio-over-data=yes", "vendor-d8=filtered",
+                         "c2-manner=always-on", "c2-late=-1", "jitter=12", "jitter-chance=25",
+                         "slow-after-error=8", "slow-time=60", "long-errors=10"})
           .value();
   EXPECT_EQ(setup.habits.reported_cache_kib, 64U);
   EXPECT_FALSE(setup.habits.honours_fua);
   EXPECT_TRUE(setup.habits.audio_over_data);
+  EXPECT_EQ(setup.habits.vendor_d8, sim::VendorD8::filtered);
   EXPECT_EQ(setup.habits.c2_manner, sim::C2Manner::always_on);
   EXPECT_EQ(setup.habits.c2_late, -1);
   EXPECT_EQ(setup.habits.jitter, 12);

@@ -30,6 +30,16 @@ TEST(Commands, ReadCdOfSubchannelAlone) {
   EXPECT_EQ(record_size(request), 96U);
 }
 
+TEST(Commands, VendorD8WithAndWithoutC2AndSubchannel) {
+  ReadCd request{.start = {0x01020304}, .count = 0x0A0B0C, .by = ReadBy::vendor_d8};
+  EXPECT_EQ(bytes(encode(request)), (ByteVector{0xD8, 0, 1, 2, 3, 4, 0, 0x0A, 0x0B, 0x0C, 0, 0}));
+  EXPECT_EQ(record_size(request), 2352U);
+  request.c2 = C2Mode::bits;
+  request.sub = SubMode::raw;
+  EXPECT_EQ(bytes(encode(request)), (ByteVector{0xD8, 0, 1, 2, 3, 4, 0, 0x0A, 0x0B, 0x0C, 8, 0}));
+  EXPECT_EQ(record_size(request), 2352U + 294 + 96);
+}
+
 TEST(Commands, OthersAreLaidOutAsTheStandardsSay) {
   EXPECT_EQ(bytes(test_unit_ready_cdb()), ByteVector(6, 0));
   EXPECT_EQ(bytes(inquiry_cdb(36)), (ByteVector{0x12, 0, 0, 0, 36, 0}));

@@ -92,12 +92,16 @@ TEST(DriveTable, NamesMatchWhateverTheirSpaces) {
   EXPECT_EQ(table_lookup({"PLEXTOR", "DVDR   PX-716A", "1.11", ""})->read_offset, 30);
   EXPECT_EQ(table_lookup({"Plextor ", "CD-R   PX-W4824A", "", ""})->read_offset, 98);
   EXPECT_EQ(table_lookup({"PLEXTOR", "PX-716A", "", ""}), std::nullopt);
+  EXPECT_EQ(table_lookup({"PLEXTOR", "DVDR   PX-716A", "", ""})->vendor_d8, true);
+  EXPECT_EQ(table_lookup({"PLEXTOR", "DVDR   PX-740A", "", ""})->vendor_d8, std::nullopt);  // made by BenQ
+  EXPECT_EQ(table_lookup({"ASUS", "BW-16D1HT", "", ""})->vendor_d8, std::nullopt);
   EXPECT_EQ(table_lookup({"NOBODY", "DVDR PX-716A", "", ""}), std::nullopt);
 }
 
 TEST(DriveTable, BadLinesAreNamed) {
   EXPECT_EQ(parse_drive_table("# words\nA\tB\t6\nA\tB\tsix\n").error().message,
-            "drives.tsv:3: expected vendor, product and read offset, got \"A\tB\tsix\"");
+            "drives.tsv:3: expected vendor, product, read offset and perhaps d8, got \"A\tB\tsix\"");
+  EXPECT_FALSE(parse_drive_table("A\tB\t6\td9\n"));
 }
 
 constexpr std::string_view kConfig = R"(# my drives
@@ -113,6 +117,7 @@ max_transfer = 65536
 overread_lead_in = 75
 overread_lead_out = 0
 cache_kib = 4096
+vendor_d8 = true
 
 [[drive]]
 vendor = "PIONEER"
@@ -135,6 +140,7 @@ TEST(Config, ReadsEveryField) {
   expected.overread_lead_in = 75;
   expected.overread_lead_out = 0;
   expected.cache_kib = 4096;
+  expected.vendor_d8 = true;
   EXPECT_EQ(overrides, expected);
 }
 

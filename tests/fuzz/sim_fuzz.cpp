@@ -27,6 +27,7 @@ sim::Habits habits_of(unsigned bits) {
   sim::Habits habits;
   habits.read_offset = (bits & 4U) != 0 ? 667 : -1164;
   habits.audio_over_data = (bits & 8U) != 0;
+  habits.vendor_d8 = habits.audio_over_data ? sim::VendorD8::reads : sim::VendorD8::none;
   habits.order = (bits & 16U) != 0 ? drive::FieldOrder::main_sub_c2 : drive::FieldOrder::main_c2_sub;
   habits.cache_kib = (bits & 32U) != 0 ? 0 : 2048;
   habits.becoming_ready_polls = (bits & 64U) != 0 ? 1 : 0;

@@ -32,6 +32,7 @@ class EngineTest : public testing::Test {
     profile_.overread_lead_in.value = habits.overread_lead_in;
     profile_.overread_lead_out.value = habits.overread_lead_out;
     profile_.cache_kib.value = habits.cache_kib;
+    profile_.vendor_d8.value = habits.vendor_d8 != sim::VendorD8::none;
     drive::Drive ready(*drive_);
     ASSERT_TRUE(ready.wait_ready(std::chrono::seconds(5)));
   }
@@ -405,6 +406,63 @@ TEST_F(DataEngineTest, OrFromTheScrambledBytesThatItReadsAsAudio) {
     EXPECT_EQ(count(SectorState::proven), kSectors);
     EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{1000}, Lba{1010}}}));
   }
+}
+
+TEST_F(DataEngineTest, OrByTheVendorCommandOfDrivesThatReadNoDataAsCdDa) {
+  for (const int offset : {0, 30, -1164}) {
+    for (const auto c2 : {drive::C2Support::bits, drive::C2Support::none}) {
+      SCOPED_TRACE(offset);
+      std::filesystem::remove_all(dir_ / "partial");
+      make_drive(
+          {.read_offset = offset, .c2 = c2, .vendor_d8 = sim::VendorD8::reads, .always_corrects = true});
+      drive_->set_faults(hard_errors(1000, 1010));
+      const auto statistics = run();
+      ASSERT_TRUE(statistics);
+      EXPECT_EQ(count(SectorState::proven), kSectors);
+      EXPECT_EQ(map_->mended(Mending::repaired), (std::vector<LbaRange>{{Lba{1000}, Lba{1010}}}));
+      EXPECT_GT(drive_->statistics().by_opcode.at(0xD8), 0);
+      // Its subchannel is kept, and not trusted.
+      EXPECT_EQ(map_->with_sub(SubState::untried), (std::vector<LbaRange>{{Lba{1000}, Lba{1010}}}));
+    }
+  }
+}
+
+TEST_F(DataEngineTest, TheVendorCommandIsLeftAloneWhereReadCdDoes) {
+  make_drive({.audio_over_data = true, .vendor_d8 = sim::VendorD8::reads, .always_corrects = true});
+  drive_->set_faults(hard_errors(1000, 1010));
+  ASSERT_TRUE(run());
+  EXPECT_EQ(count(SectorState::proven), kSectors);
+  EXPECT_FALSE(drive_->statistics().by_opcode.contains(0xD8));
+}
+
+// The rip goes on, asks no second time, and says what it would have needed.
+TEST_F(DataEngineTest, AVendorCommandThatTheSystemFiltersIsNoted) {
+  make_drive({.vendor_d8 = sim::VendorD8::filtered, .always_corrects = true});
+  drive_->set_faults(hard_errors(1000, 1010));
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::failed), 10);
+  EXPECT_EQ(count(SectorState::proven), kSectors - 10);
+  EXPECT_EQ(drive_->statistics().by_opcode.at(0xD8), 1);
+  EXPECT_EQ(
+      std::count(
+          statistics->notes.begin(), statistics->notes.end(),
+          "the system did not let the vendor command D8 pass, which was to read bad sectors of data: that "
+          "needs the drive's generic node (/dev/sgN) or CAP_SYS_RAWIO"),
+      1);
+}
+
+TEST_F(DataEngineTest, AVendorCommandThatTheDriveRefusesIsNoted) {
+  make_drive({.always_corrects = true});
+  profile_.vendor_d8.value = true;  // the table is wrong about it
+  drive_->set_faults(hard_errors(1000, 1010));
+  const auto statistics = run();
+  ASSERT_TRUE(statistics);
+  EXPECT_EQ(count(SectorState::failed), 10);
+  EXPECT_EQ(drive_->statistics().by_opcode.at(0xD8), 1);
+  EXPECT_EQ(std::count(statistics->notes.begin(), statistics->notes.end(),
+                       "the drive refused the vendor command D8, which was to read bad sectors of data"),
+            1);
 }
 
 TEST_F(DataEngineTest, ADriveThatRefusesBothIsNotAskedAgain) {

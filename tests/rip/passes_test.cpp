@@ -168,6 +168,30 @@ TEST(PassPlanner, BadDataIsAskedForUncorrectedBeforeItIsScraped) {
             (std::vector{Purpose::scrape, Purpose::scrape, Purpose::sweep, Purpose::raw}));
 }
 
+TEST(PassPlanner, TheVendorCommandIsTheLastSourceAndOnlyWhereReadCdIsRefused) {
+  const cd::Disc data = disc_of(cd::TrackMode::mode1);
+  drive::Profile plextor = kGoodDrive;
+  plextor.vendor_d8.value = true;
+  const auto sources = [&](bool as_audio_refused) {
+    PassPlanner planner(plextor, data, options(1));
+    static_cast<void>(planner.next(fresh_map()));
+    if (as_audio_refused) planner.refuse(Source::as_audio);
+    std::vector<Source> found;
+    while (const auto pass = planner.next(damaged_map())) {
+      if (pass->purpose == Purpose::raw) found.push_back(pass->source);
+      if (pass->source == Source::vendor_d8) {
+        EXPECT_EQ(pass->c2, C2Mode::bits);
+        EXPECT_EQ(pass->sub, SubMode::raw);
+      }
+    }
+    return found;
+  };
+  using enum Source;
+  // Once before the scraping, once behind the only sweep.
+  EXPECT_EQ(sources(true), (std::vector{uncorrected, vendor_d8, uncorrected, vendor_d8}));
+  EXPECT_EQ(sources(false), (std::vector{uncorrected, as_audio, uncorrected, as_audio}));
+}
+
 SectorMap map_with_wrong_qs(int places) {
   SectorMap map = fresh_map();
   map.raise(kAll, SectorState::consistent);

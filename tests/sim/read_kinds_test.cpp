@@ -111,6 +111,44 @@ TEST(SimKinds, DataReadAsAudioIsScrambledAndShifted) {
   EXPECT_EQ(sector, main_of(*disc, {100}));
 }
 
+TEST(SimKinds, TheVendorCommandReadsDataAsAudioForThoseDrivesThatHaveIt) {
+  const auto disc = zoo("data-mode1");
+  Habits habits = quiet_habits();
+  habits.read_offset = 30;
+  habits.order = drive::FieldOrder::main_sub_c2;  // not that of this command
+  SimDrive without(disc, habits);
+  const drive::ReadCd plain{.start = {100}, .count = 2, .by = drive::ReadBy::vendor_d8};
+  EXPECT_EQ(sense_of(read(without, plain).completion), "5/20/00");
+
+  habits.vendor_d8 = VendorD8::reads;
+  SimDrive drive(disc, habits);
+  const auto got = read(drive, plain);
+  ASSERT_TRUE(got.completion.good);
+  std::array<Byte, 2352> sector{};
+  std::copy_n(got.data.begin() + 30 * 4, 2352, sector.begin());
+  cd::scramble(sector);
+  EXPECT_EQ(sector, main_of(*disc, {100}));
+
+  drive::ReadCd all = plain;
+  all.c2 = drive::C2Mode::bits;
+  all.sub = drive::SubMode::raw;
+  const auto whole = read(drive, all);
+  ASSERT_TRUE(whole.completion.good);
+  const Bytes first = Bytes(whole.data).first(2742);
+  EXPECT_TRUE(std::equal(first.begin(), first.begin() + 2352, got.data.begin()));
+  std::array<Byte, cd::kSubSize> truth;
+  ASSERT_TRUE(disc->read_sub({100}, truth));
+  EXPECT_EQ(cd::q_of_wire(first.last<cd::kSubSize>()), cd::q_of(truth));
+
+  habits.vendor_d8 = VendorD8::filtered;
+  SimDrive behind(disc, habits);
+  ByteVector buffer(2352);
+  const auto reply = behind.execute(encode(drive::ReadCd{.start = {100}, .by = drive::ReadBy::vendor_d8}),
+                                    drive::Direction::from_drive, buffer, std::chrono::seconds(10));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::permission);
+}
+
 TEST(SimKinds, AudioBesideDataHoldsWhatPassesUnderTheHead) {
   const auto disc = zoo("mixed-mode");
   Habits habits = quiet_habits();

@@ -11,6 +11,7 @@ TEST_P(SeamFuzz, RandomCommandsNeverWriteBeyondTheBuffer) {
   Habits habits;
   habits.read_offset = 667;
   habits.audio_over_data = true;
+  habits.vendor_d8 = VendorD8::reads;
   SimDrive drive(make_disc(zoo_recipe(GetParam())), habits);
   FaultMap faults;
   for (int lba = 0; lba < 3000; lba += 50) {

@@ -31,6 +31,7 @@ enum class Opcode : Byte {
   set_cd_speed = 0xBB,
   mechanism_status = 0xBD,
   read_cd = 0xBE,
+  plextor_read_cd_da = 0xD8,
 };
 
 // --- READ CD ---
@@ -47,13 +48,24 @@ enum class ExpectedSector : Byte {
 };
 enum class FieldOrder { main_c2_sub, main_sub_c2 };
 
+// Which command carries the request.
+enum class ReadBy {
+  read_cd,
+  // A vendor command of SCSI-2 times that Plextor's own drives take: sectors of any kind as audio, so that
+  // data comes scrambled, in its place in the stream. It gives C2 (bits) and subchannel (raw) together or not
+  // at all, in this order. No standard has it; its block is laid out here as DiscImageCreator and Aaru send
+  // it.
+  vendor_d8,
+};
+
 struct ReadCd {
   cd::Lba start = {};
   std::uint32_t count = 1;  // at most 0xFFFFFF
   C2Mode c2 = C2Mode::none;
   SubMode sub = SubMode::none;
-  ExpectedSector expected = ExpectedSector::any;
+  ExpectedSector expected = ExpectedSector::any;  // not for vendor_d8
   bool main_channel = true;  // sync, all headers, user data, EDC/ECC: 2352 bytes of any kind
+  ReadBy by = ReadBy::read_cd;
 };
 std::size_t c2_size(C2Mode mode);
 std::size_t sub_size(SubMode mode);

@@ -40,6 +40,7 @@ struct Profile {
   Known<int> overread_lead_out;       // sectors readable beyond the last lead-out's start
   Known<bool> audio_over_data;        // data sectors can be read as CD-DA (scrambled)
   Known<std::uint32_t> cache_kib;
+  Known<bool> vendor_d8;  // takes the vendor command D8; see ReadBy
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
@@ -53,6 +54,7 @@ struct ProfileOverrides {
   std::optional<std::uint32_t> max_transfer;
   std::optional<int> overread_lead_in, overread_lead_out;
   std::optional<std::uint32_t> cache_kib;
+  std::optional<bool> vendor_d8;
   friend bool operator==(const ProfileOverrides&, const ProfileOverrides&) = default;
 };
 void apply(const ProfileOverrides& overrides, ProfileSource source, Profile& profile);

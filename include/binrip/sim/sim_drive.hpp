@@ -22,6 +22,13 @@ enum class C2Manner {
   silent,     // never one
 };
 
+// What becomes of the vendor command D8.
+enum class VendorD8 {
+  none,      // the drive does not know it
+  reads,     // Plextor's READ CD-DA: any sector as audio
+  filtered,  // the system between does not let it pass
+};
+
 // How this drive is made. Defaults: a good drive.
 struct Habits {
   std::string name = "sim:drive";  // for messages
@@ -37,9 +44,10 @@ struct Habits {
   int overread_lead_in = 150;                 // sectors below LBA 0 that can be read
   int overread_lead_out = 2;                  // sectors beyond a lead-out's start that can be read
   bool audio_over_data = false;               // READ CD as CD-DA of a data sector: scrambled bytes; else 5/64
-  bool always_corrects = false;               // MODE SELECT of page 01h with TB or DCR is refused
-  bool full_toc = true, cd_text = true;       // formats 2 and 5 of READ TOC
-  bool reports_capabilities = true;           // mode page 2Ah
+  VendorD8 vendor_d8 = VendorD8::none;
+  bool always_corrects = false;          // MODE SELECT of page 01h with TB or DCR is refused
+  bool full_toc = true, cd_text = true;  // formats 2 and 5 of READ TOC
+  bool reports_capabilities = true;      // mode page 2Ah
   // A formatted Q whose CRC is wrong comes as zeros; else as it was read.
   bool formatted_q_is_checked = true;
   std::uint32_t cache_kib = 2048;                                  // 0: none
