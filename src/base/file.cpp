@@ -63,11 +63,13 @@ Result<File> File::open_update(const std::filesystem::path& path) {
   return File(fd, path);
 }
 
-File::File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+File::File(File&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), failed_sync_(other.failed_sync_), path_(std::move(other.path_)) {}
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
     if (fd_ >= 0) ::close(fd_);
     fd_ = std::exchange(other.fd_, -1);
+    failed_sync_ = other.failed_sync_;
     path_ = std::move(other.path_);
   }
   return *this;
@@ -124,7 +126,8 @@ Result<void> File::truncate(std::int64_t size) {
 }
 
 Result<void> File::sync() {
-  if (::fdatasync(fd_) != 0) return fail(errno_error(errno, "sync", path_));
+  if (failed_sync_ == 0 && ::fdatasync(fd_) != 0) failed_sync_ = errno;
+  if (failed_sync_ != 0) return fail(errno_error(failed_sync_, "sync", path_));
   return {};
 }
 

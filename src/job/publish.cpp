@@ -54,11 +54,11 @@ bool is_own_name(std::string_view name) {
 
 }  // namespace
 
-// The journal goes last but one, so that a kill on the way leaves either a publication to finish or a
-// finished one.
+// The map goes first, so that a kill on the way never leaves it without the sectors that it speaks of; the
+// journal last but one, so that there is either a publication to finish or a finished one.
 Result<void> remove_partial(const fs::path& partial) {
   std::error_code error;
-  std::vector<fs::path> own;
+  std::vector<fs::path> own{partial / "map"};
   for (const fs::directory_entry& entry : fs::directory_iterator(partial, error)) {
     const std::string name = entry.path().filename().string();
     if (is_own_name(name) && name != kJournal && name != kLock) own.push_back(entry.path());
@@ -123,8 +123,9 @@ Result<std::vector<fs::path>> finish_publication(const fs::path& partial, Existi
       return fail(ErrorKind::invalid, fmt::format("{} is damaged", (partial / kJournal).string()));
     const fs::path to = folder / fs::path(line.substr(tab + 1)).filename();
     if (tab == 0) {
-      std::error_code ignored;
-      fs::remove(to, ignored);
+      std::error_code error;
+      fs::remove(to, error);
+      if (error) return fail(errno_error(error.value(), "remove", to));
       continue;
     }
     const fs::path from = partial / fs::path(line.substr(0, tab)).filename();
@@ -134,6 +135,8 @@ Result<std::vector<fs::path>> finish_publication(const fs::path& partial, Existi
     }
     published.push_back(to);
   }
+  // Here once more: an earlier run may have renamed files, and failed in syncing that.
+  TRY_VOID(sync_folder(folder));
   TRY_VOID(remove_partial(partial));
   return published;
 }

@@ -39,6 +39,24 @@ Result<SectorMap> load_map(const std::filesystem::path& path, const std::string&
   return map;
 }
 
+// A map without the sectors that it speaks of would make an image of zeros.
+Result<void> check_whole(const File& file, std::int64_t size) {
+  TRY(const std::int64_t found, file.size());
+  if (found == size) return {};
+  return fail(
+      ErrorKind::invalid, fmt::format("{}: expected {} bytes, got {}", file.path().string(), size, found),
+      fmt::format("what was read is lost: remove {} to begin anew", file.path().parent_path().string()));
+}
+
+// The names too, so that a map which is saved here is not lost with its folder.
+Result<void> begin_files(const std::filesystem::path& folder, File& main, std::int64_t main_size, File& sub,
+                         std::int64_t sub_size) {
+  TRY_VOID(main.truncate(main_size));
+  TRY_VOID(sub.truncate(sub_size));
+  TRY_VOID(sync_folder(folder));
+  return sync_folder(folder.parent_path());
+}
+
 }  // namespace
 
 Capture::Capture(std::filesystem::path folder, File lock, File main, File sub, SectorMap map, bool resumed)
@@ -65,8 +83,14 @@ Result<Capture> Capture::open(const std::filesystem::path& folder, const std::st
   TRY(File sub, File::open_update(folder / "sub"));
   std::int64_t sectors = 0;
   for (const LbaRange& range : ranges) sectors += range.size().value;
-  TRY_VOID(main.truncate(sectors * static_cast<std::int64_t>(cd::kSectorSize)));
-  TRY_VOID(sub.truncate(sectors * static_cast<std::int64_t>(cd::kSubSize)));
+  const std::int64_t main_size = sectors * static_cast<std::int64_t>(cd::kSectorSize);
+  const std::int64_t sub_size = sectors * static_cast<std::int64_t>(cd::kSubSize);
+  if (resumed) {
+    TRY_VOID(check_whole(main, main_size));
+    TRY_VOID(check_whole(sub, sub_size));
+  } else {
+    TRY_VOID(begin_files(folder, main, main_size, sub, sub_size));
+  }
   Capture capture(folder, std::move(lock), std::move(main), std::move(sub), std::move(map), resumed);
   if (resumed) TRY_VOID(capture.recognise_right_subs());
   return capture;

@@ -98,6 +98,22 @@ TEST_F(CaptureTest, RefusesAnotherDisc) {
   EXPECT_EQ(longer.error().kind, ErrorKind::mismatch);
 }
 
+TEST_F(CaptureTest, RefusesAMapWhoseSectorsAreGone) {
+  for (const char* file : {"main", "sub"}) {
+    {
+      Capture capture = open();
+      put(capture, Lba{5}, 1, SectorState::proven);
+      ASSERT_TRUE(capture.checkpoint());
+    }
+    std::filesystem::remove(dir_ / "out.partial" / file);
+    const auto capture = Capture::open(dir_ / "out.partial", "id", kRanges);
+    ASSERT_FALSE(capture) << file;
+    EXPECT_EQ(capture.error().kind, ErrorKind::invalid);
+    EXPECT_NE(capture.error().message.find(file), std::string::npos);
+    std::filesystem::remove_all(dir_ / "out.partial");
+  }
+}
+
 TEST_F(CaptureTest, OneProcessAtATime) {
   const Capture first = open();
   const auto second = Capture::open(dir_ / "out.partial", "id", kRanges);

@@ -31,12 +31,15 @@ class File {
                               std::int64_t offset) const;  // less only at the end of the file
   Result<void> append(Bytes data);
   Result<void> truncate(std::int64_t size);
-  Result<void> sync();   // fdatasync
+  // fdatasync. Once it has failed it fails for good: the kernel forgets the pages that it could not write, so
+  // that a second try would succeed without them.
+  Result<void> sync();
   Result<void> close();  // reports a late write error; the destructor cannot
 
  private:
   File(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
   int fd_ = -1;
+  int failed_sync_ = 0;  // errno
   std::filesystem::path path_;
 };
 
