@@ -14,6 +14,10 @@ using ecc_layout::Code;
 using ecc_layout::offset_of;
 using ecc_layout::word_length;
 
+// Some 20 microseconds each; a sector that most words of stay wrong in is hardly worth them.
+constexpr int kShuffles = 32;
+constexpr int kMostWrongToShuffle = 110;
+
 // The last two symbols of each word, from the syndromes of the word with zeros in their places:
 // s0 + a + b = 0 and s1 + alpha a + b = 0.
 template <std::size_t kWords>
@@ -33,6 +37,100 @@ void store_ecc_bytes(const EccBytes& bytes, std::size_t from, MutableSectorBytes
             sector.begin() + static_cast<std::ptrdiff_t>(ecc_layout::kFirst + from));
 }
 
+// The careful ways first, the bold ones only where those do not lead to the end. What is left when none does
+// is the attempt with the fewest code words wrong, so that it is never worse than what was given.
+class Search {
+ public:
+  Search(SectorBytes sector, EccHeader header, std::span<const std::uint16_t> erasures,
+         const EccAccept& accept)
+      : header_(header),
+        erasures_(erasures),
+        accept_(accept),
+        original_(load_ecc_bytes(sector, header)),
+        untouched_(original_, header),
+        best_(untouched_) {
+    std::copy(sector.begin(), sector.end(), candidate_.begin());
+  }
+
+  void run() {
+    using Rule = EccCorrector::Rule;
+    consider(untouched_);
+    if (!erasures_.empty()) {
+      word_by_word(Rule::both_codes_wrong, erasures_);
+      EccCorrector marked = untouched_;
+      marked.mark(erasures_);
+      all_at_once(marked, EccCorrector::Doubt::marked);
+      all_at_once(marked, EccCorrector::Doubt::marked_crossings);
+    }
+    word_by_word(Rule::both_codes_wrong, {});
+    if (accept_ != nullptr) guess();
+    if (!erasures_.empty()) word_by_word(Rule::any, erasures_);
+    word_by_word(Rule::any, {});
+    EccCorrector last = best_;
+    last.renew_q_parity();
+    consider(last);
+  }
+
+  EccCorrection finish(MutableSectorBytes sector) const {
+    EccCorrection result{.converged = done_, .bytes_changed = 0, .rounds = rounds_};
+    const EccBytes& mended = best_.bytes();
+    for (std::size_t i = first(); i < mended.size(); ++i) {
+      result.bytes_changed += mended[i] != original_[i] ? 1 : 0;
+    }
+    store_ecc_bytes(mended, first(), sector);
+    return result;
+  }
+
+ private:
+  std::size_t first() const { return header_ == EccHeader::taken_as_zero ? ecc_layout::kHeaderSize : 0; }
+
+  void consider(EccCorrector corrector) {
+    if (done_) return;
+    if (corrector.converged()) {
+      store_ecc_bytes(corrector.bytes(), first(), candidate_);
+      done_ = accept_ == nullptr || accept_(candidate_);
+      if (done_) best_ = corrector;
+    } else if (corrector.wrong_words() < best_.wrong_words()) {
+      best_ = corrector;
+    }
+  }
+
+  void word_by_word(EccCorrector::Rule rule, std::span<const std::uint16_t> doubtful) {
+    if (done_) return;
+    EccCorrector corrector = untouched_;
+    corrector.mark(doubtful);
+    rounds_ += corrector.run(rule);
+    consider(corrector);
+  }
+
+  void all_at_once(EccCorrector corrector, EccCorrector::Doubt doubt) {
+    if (done_ || !corrector.solve(doubt)) return;
+    ++rounds_;
+    consider(corrector);
+  }
+
+  // Comes upon too many false ones to go without `accept`.
+  void guess() {
+    all_at_once(best_, EccCorrector::Doubt::crossings);
+    std::minstd_rand random;  // the same for every sector: what is mended once is mended again
+    for (int i = 0; i < kShuffles && !done_ && best_.wrong_words() <= kMostWrongToShuffle; ++i) {
+      EccCorrector corrector = untouched_;
+      rounds_ += corrector.run_shuffled(random);
+      consider(corrector);
+      all_at_once(corrector, EccCorrector::Doubt::crossings);
+    }
+  }
+
+  EccHeader header_;
+  std::span<const std::uint16_t> erasures_;
+  const EccAccept& accept_;
+  EccBytes original_;
+  EccCorrector untouched_, best_;
+  std::array<Byte, kSectorSize> candidate_;
+  int rounds_ = 0;
+  bool done_ = false;
+};
+
 }  // namespace
 
 void ecc_generate(MutableSectorBytes sector, EccHeader header) {
@@ -50,32 +148,10 @@ bool ecc_check(SectorBytes sector, EccHeader header) {
 }
 
 EccCorrection ecc_correct(MutableSectorBytes sector, EccHeader header,
-                          std::span<const std::uint16_t> erasures) {
-  const EccBytes original = load_ecc_bytes(sector, header);
-  EccCorrector best(original, header);
-  EccCorrection result;
-
-  // The careful way first; the bold one only where it does not lead to the end. What is left when none does
-  // is the attempt with the fewest code words wrong, so that it is never worse than what was given.
-  const auto attempt = [&](EccCorrector::Rule rule, std::span<const std::uint16_t> doubtful) {
-    if (best.converged()) return;
-    EccCorrector corrector(original, header);
-    corrector.mark(doubtful);
-    result.rounds += corrector.run(rule);
-    if (corrector.wrong_words() < best.wrong_words()) best = corrector;
-  };
-  if (!erasures.empty()) attempt(EccCorrector::Rule::both_codes_wrong, erasures);
-  attempt(EccCorrector::Rule::both_codes_wrong, {});
-  if (!erasures.empty()) attempt(EccCorrector::Rule::any, erasures);
-  attempt(EccCorrector::Rule::any, {});
-
-  best.renew_q_parity();
-  result.converged = best.converged();
-  const EccBytes& mended = best.bytes();
-  const std::size_t from = header == EccHeader::taken_as_zero ? ecc_layout::kHeaderSize : 0;
-  for (std::size_t i = from; i < mended.size(); ++i) result.bytes_changed += mended[i] != original[i] ? 1 : 0;
-  store_ecc_bytes(mended, from, sector);
-  return result;
+                          std::span<const std::uint16_t> erasures, const EccAccept& accept) {
+  Search search(sector, header, erasures, accept);
+  search.run();
+  return search.finish(sector);
 }
 
 }  // namespace binrip::cd

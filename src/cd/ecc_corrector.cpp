@@ -1,5 +1,9 @@
 #include "ecc_corrector.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "ecc_erasures.hpp"
 #include "gf256.hpp"
 
 namespace binrip::cd {
@@ -66,6 +70,53 @@ int EccCorrector::run(Rule rule) {
     if (changes == 0) break;
   }
   return rounds;
+}
+
+// Every change leaves fewer words wrong, so this ends.
+int EccCorrector::run_shuffled(std::minstd_rand& random) {
+  struct Word {
+    Code code;
+    std::size_t number;
+  };
+  std::array<Word, word_count(Code::p) + word_count(Code::q)> order{};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const bool p = i < word_count(Code::p);
+    order[i] = {p ? Code::p : Code::q, p ? i : i - word_count(Code::p)};
+    std::swap(order[i], order[random() % (i + 1)]);
+  }
+  int rounds = 0;
+  const auto mend_one = [&](Reach reach) {
+    return std::any_of(order.begin(), order.end(), [&](const Word& word) {
+      return is_wrong(word.code, word.number) && mend(word.code, word.number, reach, Rule::both_codes_wrong);
+    });
+  };
+  do {
+    ++rounds;
+    while (agreed_pass() > 0) continue;
+  } while (!converged() && (mend_one(Reach::one) || mend_one(Reach::two_crossing)));
+  return rounds;
+}
+
+std::vector<std::size_t> EccCorrector::doubtful(Doubt doubt) const {
+  std::vector<std::size_t> offsets;
+  const std::size_t first = header_ == EccHeader::taken_as_zero ? ecc_layout::kHeaderSize : 0;
+  for (std::size_t offset = first; offset < ecc_layout::kCovered; ++offset) {
+    if (doubt != Doubt::crossings && !marked_.test(offset)) continue;
+    const bool is_right = doubt != Doubt::marked &&
+                          ((is_in(Code::p, offset) && !is_wrong(Code::p, symbol_at(Code::p, offset).word)) ||
+                           !is_wrong(Code::q, symbol_at(Code::q, offset).word));
+    if (!is_right) offsets.push_back(offset);
+  }
+  return offsets;
+}
+
+bool EccCorrector::solve(Doubt doubt) {
+  if (converged()) return true;
+  const std::vector<std::size_t> offsets = doubtful(doubt);
+  const auto differences = solve_erasures(p_, q_, offsets);
+  if (!differences) return false;
+  for (std::size_t i = 0; i < offsets.size(); ++i) apply({offsets[i], (*differences)[i]});
+  return true;
 }
 
 void EccCorrector::renew_q_parity() {

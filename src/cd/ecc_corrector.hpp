@@ -3,6 +3,8 @@
 
 #include <bitset>
 #include <optional>
+#include <random>
+#include <vector>
 
 #include "ecc_syndromes.hpp"
 
@@ -19,6 +21,16 @@ class EccCorrector {
   void mark(std::span<const std::uint16_t> positions);
   // Until nothing changes, or a limit is reached. Gives the number of rounds.
   int run(Rule rule);
+
+  // Word by word in a random order, each time followed by what P and Q agree upon. A word of two wrong bytes
+  // may look like one of a single one; in another order the other code comes first and mends one of the two.
+  int run_shuffled(std::minstd_rand& random);
+
+  // Mends all doubtful bytes at once, where the code words together leave no choice: those marked, those
+  // where a wrong P and a wrong Q word cross, or those that are both. False, and nothing is changed, where
+  // they leave one.
+  enum class Doubt { marked, crossings, marked_crossings };
+  bool solve(Doubt doubt);
 
   // Where every P word is right, but not every Q word: takes what P covers as right and computes Q parity
   // anew. Two wrong bytes in the parity of one Q word cannot be mended in another way.
@@ -46,6 +58,7 @@ class EccCorrector {
     std::size_t count = 0;                 // of all
   };
 
+  std::vector<std::size_t> doubtful(Doubt doubt) const;
   std::array<Byte, 2> syndromes(Code code, std::size_t word) const;
   bool is_wrong(Code code, std::size_t word) const;
   Marked marked_in(Code code, std::size_t word) const;

@@ -36,7 +36,8 @@ bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<cons
     for (const auto erasures : {std::span<const std::uint16_t>{}, doubtful}) {
       std::copy(main.begin(), main.end(), attempt.begin());
       std::copy(cd::kSync.begin(), cd::kSync.end(), attempt.begin());
-      if (!cd::ecc_correct(attempt, header, erasures).converged || !is_right(attempt, lba)) continue;
+      const auto accept = [lba](cd::SectorBytes mended) { return is_right(mended, lba); };
+      if (!cd::ecc_correct(attempt, header, erasures, accept).converged) continue;
       std::copy(attempt.begin(), attempt.end(), main.begin());
       return true;
     }

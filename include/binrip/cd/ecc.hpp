@@ -3,7 +3,7 @@
 // header bytes as zero.
 #pragma once
 
-#include <vector>
+#include <functional>
 
 #include "binrip/cd/sector.hpp"
 
@@ -17,14 +17,19 @@ void ecc_generate(MutableSectorBytes sector, EccHeader header);
 bool ecc_check(SectorBytes sector, EccHeader header);
 
 struct EccCorrection {
-  bool converged = false;  // all syndromes are zero now; whether that is the truth, the EDC decides
+  bool converged = false;  // all syndromes are zero now, and `accept` agrees
   int bytes_changed = 0;
   int rounds = 0;
 };
 // Corrects in place, P and Q in turn until nothing changes. `erasures`: byte positions in the sector known to
-// be doubtful (C2), each 0 … 2351, any order, repeats allowed; with them a code word can mend two bytes.
-// Bytes 0 … 11 are not covered by the code. The caller checks the EDC afterwards.
+// be doubtful (C2), each 0 … 2351, any order, repeats allowed; with them a code word can mend two bytes, and
+// all code words together whatever they leave no choice about.
+// Bytes 0 … 11 are not covered by the code.
+// Many wrong bytes may lead to another word of the code than the right one. `accept` is asked about a sector
+// whose syndromes are all zero (it looks at the EDC); where it says no the search goes on, and farther than
+// it would without it. Without it the caller has to look.
+using EccAccept = std::function<bool(SectorBytes)>;
 EccCorrection ecc_correct(MutableSectorBytes sector, EccHeader header,
-                          std::span<const std::uint16_t> erasures = {});
+                          std::span<const std::uint16_t> erasures = {}, const EccAccept& accept = {});
 
 }  // namespace binrip::cd
