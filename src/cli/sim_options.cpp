@@ -219,8 +219,7 @@ Result<void> apply_option(std::string_view option, SimSetup& setup) {
 
 }  // namespace
 
-Result<SimSetup> parse_sim_options(const std::vector<std::string>& options) {
-  SimSetup setup;
+Result<SimSetup> parse_sim_options(const std::vector<std::string>& options, SimSetup setup) {
   for (const std::string& option : options) TRY_VOID(apply_option(option, setup));
   return setup;
 }

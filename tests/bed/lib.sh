@@ -1,7 +1,7 @@
 # What the bed's scripts share. They get BINRIP_BED and BINRIP from CTest, work in a folder of their own that
 # goes when they end, and fail when any check failed.
 set -uo pipefail
-: "${BINRIP_BED:?}" "${BINRIP:?}"
+: "${BINRIP_BED:?}" "${BINRIP:?}" "${BINRIP_COMPARE_IMAGES:?}"
 export LC_ALL=C.UTF-8
 unset BINRIP_BED_PRELOADED
 

@@ -53,6 +53,11 @@ bool is_disc(const std::string& name) { return name != "none" && name != "blank"
 Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
   if (name == "demo" || !is_disc(name)) return sim::make_disc(sim::demo_recipe());
   if (name.starts_with("zoo:")) return sim::make_disc(sim::zoo_recipe(name.substr(4)));
+  if (name.starts_with("audio:")) {
+    const int sectors = std::atoi(name.c_str() + std::string_view("audio:").size());
+    if (sectors < 12 * 300) return fail(ErrorKind::usage, "audio:SECTORS wants 3600 or more");
+    return sim::make_disc(sim::plain_recipe(cd::TrackMode::audio, 12, cd::SectorCount{sectors}));
+  }
   TRY(auto image, image::open_image(name));
   return std::shared_ptr<image::DiscImage>(std::move(image));
 }
@@ -65,9 +70,11 @@ Result<BedDrive> make_drive(const Options& options, const std::string& disc_name
   if (disc_name == "blank") made.drive->set_medium(sim::Medium::blank);
   if (disc_name == "dvd") made.drive->set_medium(sim::Medium::dvd);
   if (options.tray == sim::Tray::open) made.drive->set_tray(sim::Tray::open);
-  sim::FaultMap faults;
-  for (const FaultOption& option : options.faults) faults.emplace(option.lba, option.fault);
-  made.drive->set_faults(std::move(faults));
+  made.drive->set_faults(options.faults);
+  if (!options.lay_by.empty()) {
+    TRY(auto other, open_disc(options.lay_by));
+    made.drive->lay_by(std::move(other));
+  }
   return made;
 }
 
@@ -112,12 +119,20 @@ Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbe
   return drives;
 }
 
-void write_statistics(const sim::SimDrive& drive, const std::string& path) {
+// `began`: the drive's time when the command started.
+void write_statistics(const sim::SimDrive& drive, std::chrono::nanoseconds began, const std::string& path) {
   const sim::SimDrive::Statistics& numbers = drive.statistics();
+  const auto milliseconds = [](std::chrono::nanoseconds time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  };
   std::ofstream file(path);
-  file << fmt::format("commands {}\nread_commands {}\nsectors_read {}\ngap_reads {}\ntray_locked {}\n",
-                      numbers.commands, numbers.read_commands, numbers.sectors_read, numbers.gap_reads,
-                      numbers.tray_locked ? 1 : 0);
+  file << fmt::format(
+      "commands {}\nread_commands {}\nsectors_read {}\ncache_hits {}\nseeks {}\ngap_reads {}\ntray_locked "
+      "{}\n"
+      "milliseconds {}\nideal_milliseconds {}\n",
+      numbers.commands, numbers.read_commands, numbers.sectors_read, numbers.cache_hits, numbers.seeks,
+      numbers.gap_reads, numbers.tray_locked ? 1 : 0, milliseconds(drive.now() - began),
+      milliseconds(drive.ideal_pass()));
 }
 
 sigset_t handled_signals() {
@@ -174,15 +189,17 @@ Result<int> run(const Options& options) {
   if (!options.deny.empty()) setenv("BINRIP_BED_DENY", options.deny.c_str(), 1);
   std::vector<BedDrive> drives;
   int code = 0;
+  std::chrono::nanoseconds began{};
   {
     Testbed testbed;
     TRY(drives, add_drives(options, testbed));
+    began = drives.front().drive->now();
     const pid_t child = start(options.command, options.plain);
     if (child < 0)
       return complain(fmt::format("cannot run {}: {}", options.command[0], std::strerror(errno)));
     code = wait_for(child, testbed);
   }
-  if (!options.statistics.empty()) write_statistics(*drives.front().drive, options.statistics);
+  if (!options.statistics.empty()) write_statistics(*drives.front().drive, began, options.statistics);
   return code;
 }
 

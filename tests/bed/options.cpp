@@ -6,11 +6,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "binrip/cli/device.hpp"
+
 namespace binrip::bed {
 namespace {
 
 // "LBA:KIND" or "LBA:KIND:READS".
-FaultOption parse_fault(const std::string& text) {
+sim::FaultMap::value_type parse_fault(const std::string& text) {
   static const std::map<std::string, sim::Fault::Kind> kinds{{"c2", sim::Fault::Kind::c2},
                                                              {"hard", sim::Fault::Kind::hard},
                                                              {"q", sim::Fault::Kind::q},
@@ -23,11 +25,10 @@ FaultOption parse_fault(const std::string& text) {
   const auto kind =
       first == std::string::npos ? kinds.end() : kinds.find(text.substr(first + 1, second - first - 1));
   if (kind == kinds.end()) throw CLI::ValidationError("--fault", "LBA:KIND[:READS] expected, not " + text);
-  FaultOption option;
-  option.lba = std::atoi(text.c_str());
-  option.fault.kind = kind->second;
-  if (second != std::string::npos) option.fault.reads_until_good = std::atoi(text.c_str() + second + 1);
-  return option;
+  sim::Fault fault;
+  fault.kind = kind->second;
+  if (second != std::string::npos) fault.reads_until_good = std::atoi(text.c_str() + second + 1);
+  return {std::atoi(text.c_str()), fault};
 }
 
 void add_drive_options(CLI::App& app, Options& options) {
@@ -62,13 +63,22 @@ void add_drive_options(CLI::App& app, Options& options) {
   app.add_flag_callback("--tray-open", [&] { options.tray = sim::Tray::open; });
 }
 
+void apply_sim_options(const std::vector<std::string>& texts, Options& options) {
+  auto setup = cli::parse_sim_options(
+      texts, {.habits = options.habits, .faults = options.faults, .tray = options.tray});
+  if (!setup) throw CLI::ValidationError(setup.error().message);
+  options.habits = std::move(setup->habits);
+  options.faults = std::move(setup->faults);
+  options.tray = setup->tray;
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
   Options options;
   CLI::App app("Runs COMMAND on a machine with optical drives that are software.");
   app.add_option("--disc", options.discs,
-                 "zoo:NAME, demo, a CUE sheet; or none, blank, dvd; one for each drive")
+                 "zoo:NAME, demo, audio:SECTORS, a CUE sheet; or none, blank, dvd; one for each drive")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--numbers", options.numbers, "the drives' numbers: 0,2,10")
@@ -77,6 +87,10 @@ Options parse_options(int argc, char** argv) {
   add_drive_options(app, options);
   std::vector<std::string> faults;
   app.add_option("--fault", faults, "LBA:KIND[:READS]")->allow_extra_args(false);
+  std::vector<std::string> sim_options;
+  app.add_option("--sim-option", sim_options, "KEY=VALUE, as binrip takes it for sim: devices")
+      ->allow_extra_args(false);
+  app.add_option("--lay-by", options.lay_by, "the disc that the fault \"changed\" puts in");
   app.add_flag_callback("--real-time", [&] { options.clock = sim::Clock::real_time; });
   app.add_option("--vanish-after", options.vanish_after, "commands");
   app.add_option("--hang-milliseconds", options.hang_milliseconds, "how long a hanging command takes here");
@@ -90,7 +104,8 @@ Options parse_options(int argc, char** argv) {
   app.add_option("command", options.command, "after --")->take_all();
   try {
     app.parse(argc, argv);
-    for (const std::string& fault : faults) options.faults.push_back(parse_fault(fault));
+    for (const std::string& fault : faults) options.faults.insert(parse_fault(fault));
+    apply_sim_options(sim_options, options);
     if (options.discs.empty() || options.numbers.empty()) throw CLI::RequiredError("--disc and --numbers");
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error) == 0 ? 0 : 125);

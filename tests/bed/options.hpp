@@ -9,18 +9,14 @@
 
 namespace binrip::bed {
 
-struct FaultOption {
-  std::int32_t lba = 0;
-  sim::Fault fault;
-};
-
 struct Options {
   // One for each drive; the last one holds for the drives beyond. "none", "blank" and "dvd" are media too.
   std::vector<std::string> discs{"demo"};
   std::vector<int> numbers{0};  // /dev/srN
   sim::Habits habits;
   sim::Tray tray = sim::Tray::closed;
-  std::vector<FaultOption> faults;
+  sim::FaultMap faults;
+  std::string lay_by;  // the disc that a "changed" fault puts in; empty: the same comes back
   sim::Clock clock = sim::Clock::virtual_time;
   int vanish_after = -1;  // commands
   int hang_milliseconds = 100;

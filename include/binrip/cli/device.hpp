@@ -36,6 +36,7 @@ struct SimSetup {
   sim::Medium medium = sim::Medium::disc;
   sim::Tray tray = sim::Tray::closed;
 };
-Result<SimSetup> parse_sim_options(const std::vector<std::string>& options);
+// Changes `setup`.
+Result<SimSetup> parse_sim_options(const std::vector<std::string>& options, SimSetup setup = {});
 
 }  // namespace binrip::cli
