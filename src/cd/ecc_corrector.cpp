@@ -113,6 +113,9 @@ std::vector<std::size_t> EccCorrector::doubtful(Doubt doubt) const {
 bool EccCorrector::solve(Doubt doubt) {
   if (converged()) return true;
   const std::vector<std::size_t> offsets = doubtful(doubt);
+  // Only wrong words tell anything about places where they cross: two equations each.
+  const auto equations = 2 * static_cast<std::size_t>(wrong_words());
+  if (doubt != Doubt::marked && offsets.size() > equations) return false;
   const auto differences = solve_erasures(p_, q_, offsets);
   if (!differences) return false;
   for (std::size_t i = 0; i < offsets.size(); ++i) apply({offsets[i], (*differences)[i]});
