@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <mutex>
 
 #include <cdio/cdio.h>
@@ -13,24 +9,14 @@
 #include <cdio/mmc.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <scsi/sg.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 
-#include "binrip/base/file.hpp"
-#include "binrip/drive/commands.hpp"
+#include "drive/device_node.hpp"
+#include "drive/kernel_timeout.hpp"
 
 namespace binrip::drive {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr std::size_t kDefaultTransfer = 64 * 1024;
-// 46 sectors with all their fields: more saves nothing, and large buffers are hard to get for the kernel.
-constexpr std::size_t kMostTransfer = 128 * 1024;
-constexpr std::size_t kLeastTransfer = 4096;
 
 void ignore_log(cdio_log_level_t, const char[]) {}
 
@@ -44,52 +30,6 @@ struct CdioCloser {
   void operator()(CdIo_t* device) const { cdio_destroy(device); }
 };
 using CdioHandle = std::unique_ptr<CdIo_t, CdioCloser>;
-
-// An O_NONBLOCK descriptor: opening with it needs no disc and does not close the tray.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-// libcdio 2.1.0 sends a timeout of 0 with every command, whatever it is told: the kernel then takes the
-// device's own default, about a minute. SG_SET_TIMEOUT on any descriptor of the device sets that default (the
-// kernel takes no less than 7 s). Where the kernel does not know it, its default stays.
-class DefaultTimeout {
- public:
-  explicit DefaultTimeout(Descriptor descriptor) : descriptor_(std::move(descriptor)) {
-    const int ticks = ::ioctl(descriptor_.get(), SG_GET_TIMEOUT, nullptr);
-    if (ticks > 0) before_ = current_ = ticks;
-  }
-  ~DefaultTimeout() {
-    if (current_ != before_) set_ticks(before_);
-  }
-  DefaultTimeout(const DefaultTimeout&) = delete;
-  DefaultTimeout& operator=(const DefaultTimeout&) = delete;
-
-  void set(milliseconds timeout) {
-    if (before_ == 0) return;
-    const std::int64_t ticks = timeout.count() * ::sysconf(_SC_CLK_TCK) / 1000;
-    set_ticks(static_cast<int>(std::clamp<std::int64_t>(ticks, 1, 1'000'000)));
-  }
-
- private:
-  void set_ticks(int ticks) {
-    if (ticks == current_) return;
-    if (::ioctl(descriptor_.get(), SG_SET_TIMEOUT, &ticks) == 0) current_ = ticks;
-  }
-
-  Descriptor descriptor_;
-  int before_ = 0, current_ = 0;
-};
 
 cdio_mmc_direction_t direction_of(Direction direction) {
   switch (direction) {
@@ -134,6 +74,8 @@ class CdioTransport : public Transport {
         name_(std::move(name)),
         max_transfer_(max_transfer) {}
 
+  // The kernel calls a command that timed out a success; only the clock knows. Its timers run out at or after
+  // the limit, never before.
   Result<Completion> execute(const Cdb& cdb, Direction direction, MutableBytes data,
                              milliseconds timeout) override {
     mmc_cdb_t block{};
@@ -145,6 +87,7 @@ class CdioTransport : public Transport {
     }
     std::copy_n(cdb.bytes.begin(), cdb.size, block.field);
     node_->default_timeout.set(timeout);
+    const auto before = std::chrono::steady_clock::now();
     errno = 0;
     const int outcome = mmc_run_cmd_len(node_->device.get(), static_cast<unsigned>(timeout.count()), &block,
                                         static_cast<unsigned>(cdb.size), direction_of(direction),
@@ -154,10 +97,15 @@ class CdioTransport : public Transport {
     if (outcome == DRIVER_OP_SUCCESS) {
       const SenseClass meaning = classify(sense);
       const bool good = meaning == SenseClass::none || meaning == SenseClass::recovered;
+      const milliseconds limit = node_->default_timeout.effective();
+      if (meaning == SenseClass::none && std::chrono::steady_clock::now() - before >= limit) {
+        return fail(ErrorKind::timeout, fmt::format("{}: command {:02X}h: no answer within {} s", name_,
+                                                    cdb.opcode(), limit.count() / 1000));
+      }
       return Completion{.good = good, .sense = sense, .transferred = {}};
     }
     if (sense.key != 0) return Completion{.good = false, .sense = sense, .transferred = {}};
-    return failure(cdb, error_number);
+    return ioctl_failure(error_number, name_, cdb.opcode());
   }
 
   Result<void> reopen() override {
@@ -170,37 +118,6 @@ class CdioTransport : public Transport {
   std::string name() const override { return name_; }
 
  private:
-  // The command failed without a word from the drive.
-  Result<Completion> failure(const Cdb& cdb, int error_number) const {
-    const auto error = [&](ErrorKind kind, std::string hint = {}) {
-      return fail(kind,
-                  fmt::format("{}: command {:02X}h failed: {}", name_, cdb.opcode(),
-                              std::strerror(error_number == 0 ? EIO : error_number)),
-                  std::move(hint));
-    };
-    switch (error_number) {
-      case ENODEV:
-      case ENXIO:
-        return error(ErrorKind::no_device, "has the drive been unplugged?");
-      case ENOMEDIUM: {
-        constexpr Sense kNoMedium{.key = 2, .asc = 0x3A, .ascq = 0, .information = {}};
-        return Completion{.good = false, .sense = kNoMedium, .transferred = {}};
-      }
-      case ETIMEDOUT:
-        return error(ErrorKind::timeout);
-      case EPERM:
-      case EACCES:
-      case EROFS:
-        return error(ErrorKind::permission);
-      case ENOTTY:
-      case ENOSYS:
-      case EOPNOTSUPP:
-        return error(ErrorKind::usage);
-      default:
-        return error(ErrorKind::bus);
-    }
-  }
-
   std::unique_ptr<OpenNode> node_;  // nothing after an opening that failed
   const char* access_mode_;
   std::string name_;
@@ -209,92 +126,8 @@ class CdioTransport : public Transport {
 
 // --- opening ---
 
-constexpr const char* kListHint = "binrip drives lists the drives of this machine";
-
-Error open_error(int error_number, const std::string& path) {
-  switch (error_number) {
-    case ENOENT:
-    case ENOTDIR:
-      return {ErrorKind::no_device, fmt::format("no such device: {}", path), kListHint};
-    case ENXIO:
-    case ENODEV:
-      return {ErrorKind::no_device, fmt::format("no drive behind {}: {}", path, std::strerror(error_number)),
-              "check the drive's power and cable"};
-    case EACCES:
-    case EPERM:
-      return {ErrorKind::permission, fmt::format("no permission to use {}", path),
-              "join the group cdrom: sudo adduser $USER cdrom, then log in again"};
-    case EBUSY:
-      return {ErrorKind::io, fmt::format("{} is in use by another program", path), "close that program"};
-    default:
-      return {ErrorKind::io, fmt::format("cannot open {}: {}", path, std::strerror(error_number))};
-  }
-}
-
-tl::unexpected<Error> not_a_drive(const std::string& path, std::string_view what) {
-  return fail(ErrorKind::usage, fmt::format("{} is {}, not a CD drive", path, what), kListHint);
-}
-
-// Where symbolic links such as /dev/cdrom lead.
-Result<std::string> canonical(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
-  if (real == nullptr) return fail(open_error(errno, path));
-  return std::string(real.get());
-}
-
-Result<dev_t> block_device_number(const std::string& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return fail(open_error(errno, path));
-  if (S_ISDIR(info.st_mode)) return not_a_drive(path, "a directory");
-  if (S_ISREG(info.st_mode)) return not_a_drive(path, "a file");
-  if (!S_ISBLK(info.st_mode)) return not_a_drive(path, "no block device");
-  return info.st_rdev;
-}
-
-Result<Descriptor> open_descriptor(const std::string& path) {
-  int fd = -1;
-  do {
-    fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  } while (fd < 0 && errno == EINTR);
-  if (fd < 0) return fail(open_error(errno, path));
-  return Descriptor(fd);
-}
-
-std::optional<std::size_t> queue_limit(dev_t number, std::string_view name) {
-  const auto text =
-      read_text(fmt::format("/sys/dev/block/{}:{}/queue/{}", major(number), minor(number), name), 4096);
-  if (!text) return std::nullopt;
-  std::size_t kib = 0;
-  const auto parsed = std::from_chars(text->data(), text->data() + text->size(), kib);
-  if (parsed.ec != std::errc() || kib == 0 || kib > (1U << 20)) return std::nullopt;
-  return kib * 1024;
-}
-
-// A transfer above the device's limit fails with EIO and no sense.
-std::size_t transfer_limit(dev_t number) {
-  const auto hardware = queue_limit(number, "max_hw_sectors_kb");
-  const auto soft = queue_limit(number, "max_sectors_kb");
-  if (!hardware && !soft) return kDefaultTransfer;
-  const std::size_t limit = std::min(hardware.value_or(kMostTransfer), soft.value_or(kMostTransfer));
-  return std::clamp(limit, kLeastTransfer, kMostTransfer);
-}
-
-Result<void> check_optical(Transport& transport, const std::string& path) {
-  constexpr std::size_t kSize = 36;
-  constexpr Byte kOptical = 5;
-  ByteVector reply(kSize, 0);
-  const auto answer =
-      transport.execute(inquiry_cdb(kSize), Direction::from_drive, reply, milliseconds(30'000));
-  if (!answer && answer.error().kind == ErrorKind::usage) return not_a_drive(path, "another device");
-  if (!answer) return fail(answer.error());
-  if (!answer->good) return fail(sense_error(answer->sense, "identify " + path));
-  TRY(const Inquiry inquiry, parse_inquiry(reply));
-  if (inquiry.device_type != kOptical) return not_a_drive(path, "another device");
-  return {};
-}
-
 Result<std::unique_ptr<OpenNode>> open_node(const std::string& path, const char* access_mode) {
-  TRY(Descriptor descriptor, open_descriptor(path));
+  TRY(Descriptor descriptor, open_descriptor(path, O_RDONLY));
   errno = 0;
   CdioHandle device(cdio_open_am(path.c_str(), DRIVER_LINUX, access_mode));
   if (device == nullptr) return fail(open_error(errno == 0 ? EIO : errno, path));
@@ -309,17 +142,25 @@ Result<std::unique_ptr<Transport>> open_as(const std::string& path, const char* 
 
 }  // namespace
 
-Result<CdioDevice> open_cdio(const std::string& path) {
+Result<OpenedNode> open_cdio(const std::string& path) {
   silence_libcdio();
-  TRY(const std::string node, canonical(path));
-  TRY(const dev_t number, block_device_number(node));
-  const std::size_t limit = transfer_limit(number);
+  TRY(const DeviceNode node, device_node(path));
+  if (node.kind != NodeKind::block) {
+    return fail(ErrorKind::usage, fmt::format("libcdio cannot use {}: it is no block device", node.path),
+                "give the /dev/sr node of the drive, or --transport sg");
+  }
+  const std::size_t limit = transfer_limit(node.number);
   // Read-only first, to learn what it is: a disk is not opened for writing.
-  TRY(std::unique_ptr<Transport> read_only, open_as(node, "IOCTL", limit));
-  TRY_VOID(check_optical(*read_only, node));
-  auto read_write = open_as(node, "MMC_RDWR", limit);
-  if (!read_write) return CdioDevice{std::move(read_only), Access::read_only};
-  return CdioDevice{std::move(*read_write), Access::read_write};
+  TRY(std::unique_ptr<Transport> read_only, open_as(node.path, "IOCTL", limit));
+  TRY_VOID(check_optical(*read_only, node.path));
+  auto read_write = open_as(node.path, "MMC_RDWR", limit);
+  if (!read_write) return OpenedNode{std::move(read_only), Access::read_only};
+  return OpenedNode{std::move(*read_write), Access::read_write};
+}
+
+bool timeouts_can_be_set(const std::string& path) {
+  auto descriptor = open_descriptor(path, O_RDONLY);
+  return descriptor && DefaultTimeout(std::move(*descriptor)).known();
 }
 
 }  // namespace binrip::drive

@@ -1,5 +1,10 @@
 // The transport to a real drive, in the bed, where /dev/sr0 is: what every transport must do, and what comes
 // of a drive or a kernel in trouble. CMakeLists.txt runs each suite with the drive that it is about.
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "drive/transport_conformance.hpp"
 
 #include "binrip/drive/cdio_transport.hpp"
@@ -60,6 +65,21 @@ TEST(CdioFaults, TransferAboveTheLimitIsABusErrorAndSaysSo) {
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().kind, ErrorKind::bus) << answer.error().message;
   EXPECT_TRUE(untouched(data));
+}
+
+// libcdio itself sends none with its commands.
+TEST(CdioOpen, TimeoutIsTheDevicesDefaultForAsLongAsItIsOpen) {
+  const int other = ::open("/dev/sr0", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(other, 0);
+  const auto ticks = [&] { return ::ioctl(other, SG_GET_TIMEOUT, nullptr); };
+  EXPECT_EQ(ticks(), 0);  // as the kernel begins
+  {
+    const auto transport = open_drive();
+    ASSERT_TRUE(transport->execute(test_unit_ready_cdb(), Direction::none, {}, kTimeout).has_value());
+    EXPECT_EQ(ticks(), kTimeout.count() * ::sysconf(_SC_CLK_TCK) / 1000);
+  }
+  EXPECT_EQ(ticks(), 0);
+  ::close(other);
 }
 
 TEST(CdioOpen, FollowsLinksToTheDrive) {

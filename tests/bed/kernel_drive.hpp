@@ -69,7 +69,7 @@ class KernelDrive {
   drive::Transport& transport_;
   int host_;
   std::uint32_t max_transfer_;
-  std::chrono::milliseconds default_timeout_{60'000};
+  std::chrono::milliseconds default_timeout_{0};  // what SG_SET_TIMEOUT sets; 0: the kernel's own
   bool gone_ = false;
 };
 

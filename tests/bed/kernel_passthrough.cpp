@@ -13,7 +13,7 @@
 namespace binrip::bed {
 namespace {
 
-constexpr std::chrono::milliseconds kShortestTimeout{7'000};
+constexpr std::chrono::milliseconds kShortestTimeout{7'000}, kOwnTimeout{60'000};
 constexpr int kUserTicksPerSecond = 100;
 constexpr int kMillisecondsPerJiffy = 4;  // HZ=250, as Debian builds it
 // <scsi/scsi.h> of the kernel; the C library leaves them out.
@@ -69,7 +69,8 @@ KernelDrive::Outcome KernelDrive::send(Bytes cdb, drive::Direction direction, Mu
 }
 
 std::chrono::milliseconds KernelDrive::effective_timeout(std::chrono::milliseconds asked) const {
-  return std::max(asked.count() == 0 ? default_timeout_ : asked, kShortestTimeout);
+  if (asked.count() == 0) asked = default_timeout_;
+  return asked.count() == 0 ? kOwnTimeout : std::max(asked, kShortestTimeout);
 }
 
 // CHECK CONDITION is EIO with sense copied; a larger transfer than the queue takes EIO without. A command

@@ -97,8 +97,8 @@ Options parse_options(int argc, char** argv) {
   app.add_flag("--unit-attention", options.keep_unit_attention, "leave the first one to the command");
   app.add_flag("--plain", options.plain, "the command is not ours: no sanitizer is loaded into it");
   app.add_flag("--list-discs", options.list_discs, "the names of all generated discs");
-  app.add_option("--deny", options.deny, "who may do what: all, or write")
-      ->check(CLI::IsMember({"all", "write"}));
+  app.add_option("--deny", options.deny, "who may do what: all, write, or block")
+      ->check(CLI::IsMember({"all", "write", "block"}));
   app.add_option("--write-truth", options.truth, "folder for what is on the first disc");
   app.add_option("--statistics", options.statistics, "file for what the first drive had to do");
   app.add_option("command", options.command, "after --")->take_all();

@@ -23,7 +23,7 @@ struct Options {
   bool keep_unit_attention = false;
   bool plain = false;  // the command runs without our sanitizers' runtime
   bool list_discs = false;
-  std::string deny;        // "all", "write", or empty
+  std::string deny;        // "all", "write", "block", or empty
   std::string truth;       // folder to write the first disc to
   std::string statistics;  // file for the first drive's
   std::vector<std::string> command;

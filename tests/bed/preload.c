@@ -6,7 +6,8 @@
 // - O_EXCL, the sticky bit on block nodes, /run/udev/data, and open(2) of a drive without a disc, which the
 //   kernel refuses unless O_NONBLOCK is given.
 // - BINRIP_BED_DENY=all: a user who may not open drives; =write: one who may only read, with the kernel's
-//   command filter for a descriptor opened read-only. Root would be let through everywhere.
+//   command filter for a descriptor opened read-only; =block: who may only read /dev/srN, but has /dev/sgN.
+//   Root would be let through everywhere.
 // - Its tables are not safe against threads that open and close: one lock round these calls.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -85,6 +86,7 @@ static int is_device(const char* path) {
 static int denied(const char* path, int flags) {
   const char* deny = getenv("BINRIP_BED_DENY");
   if (deny == NULL || !is_device(path)) return 0;
+  if (strcmp(deny, "block") == 0 && !is_optical(path)) return 0;
   return strcmp(deny, "all") == 0 || (flags & O_ACCMODE) != O_RDONLY;
 }
 
@@ -268,7 +270,7 @@ static int is_read_command(unsigned char opcode) {
 }
 
 static int is_filtered(int fd, unsigned long request, const void* argument) {
-  if (getenv("BINRIP_BED_DENY") == NULL || !is_optical(device_path(fd))) return 0;
+  if (getenv("BINRIP_BED_DENY") == NULL || !is_device(device_path(fd))) return 0;
   if ((open_flags[fd] & O_ACCMODE) != O_RDONLY) return 0;
   if (request == CDROM_SEND_PACKET)
     return !is_read_command(((const struct cdrom_generic_command*)argument)->cmd[0]);

@@ -9,15 +9,16 @@
 
 namespace binrip::drive {
 
-enum class Access { read_write, read_only };
+// Opens a block device node, /dev/sr0. Tries read-write first, then read-only. Errors, each with a hint:
+// no_device (no such file, or ENXIO), permission, usage (not an optical drive: a directory, a regular file, a
+// disk), io.
+//
+// libcdio hands over no host status and no residual. What it calls a success after as long as the command
+// was allowed to take is a timeout here; a command that the bus lost sooner stays a success whose buffer
+// nothing has touched.
+Result<OpenedNode> open_cdio(const std::string& path);
 
-struct CdioDevice {
-  std::unique_ptr<Transport> transport;
-  Access access = Access::read_write;  // read_only: speed and tray lock are refused by the kernel
-};
-
-// Opens a device node. Tries read-write first, then read-only. Errors, each with a hint: no_device (no such
-// file, or ENXIO), permission, usage (not an optical drive: a directory, a regular file, a disk), io.
-Result<CdioDevice> open_cdio(const std::string& path);
+// Whether libcdio's commands keep a timeout on this device: whether the kernel lets it be set.
+bool timeouts_can_be_set(const std::string& path);
 
 }  // namespace binrip::drive

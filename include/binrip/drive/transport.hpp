@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,9 +26,10 @@ enum class Direction { none, from_drive, to_drive };
 
 // What the drive answered. CHECK CONDITION is a value here, not an Error.
 struct Completion {
-  bool good = true;                        // status GOOD; otherwise CHECK CONDITION with `sense`
-  Sense sense;                             // all zero when the drive or the transport gave none
-  std::optional<std::size_t> transferred;  // bytes, where the transport knows; libcdio does not
+  bool good = true;  // status GOOD; otherwise CHECK CONDITION with `sense`
+  Sense sense;       // all zero when the drive or the transport gave none
+  // Bytes, where the transport knows; libcdio does not. `data` beyond them is as it was before the command.
+  std::optional<std::size_t> transferred;
   friend bool operator==(const Completion&, const Completion&) = default;
 };
 
@@ -54,6 +56,14 @@ class Transport {
   virtual std::chrono::nanoseconds now() const { return std::chrono::steady_clock::now().time_since_epoch(); }
   // Waits that long, in the same time.
   virtual void wait(std::chrono::milliseconds duration);
+};
+
+// read_only: speed and tray lock are refused by the kernel.
+enum class Access { read_write, read_only };
+
+struct OpenedNode {
+  std::unique_ptr<Transport> transport;
+  Access access = Access::read_write;
 };
 
 }  // namespace binrip::drive
