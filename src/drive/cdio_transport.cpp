@@ -151,11 +151,14 @@ Result<OpenedNode> open_cdio(const std::string& path) {
   }
   const std::size_t limit = transfer_limit(node.number);
   // Read-only first, to learn what it is: a disk is not opened for writing.
+  // Never both at once: each puts back the timeout that it found.
   TRY(std::unique_ptr<Transport> read_only, open_as(node.path, "IOCTL", limit));
   TRY_VOID(check_optical(*read_only, node.path));
+  read_only.reset();
   auto read_write = open_as(node.path, "MMC_RDWR", limit);
-  if (!read_write) return OpenedNode{std::move(read_only), Access::read_only};
-  return OpenedNode{std::move(*read_write), Access::read_write};
+  if (read_write) return OpenedNode{std::move(*read_write), Access::read_write};
+  TRY(read_only, open_as(node.path, "IOCTL", limit));
+  return OpenedNode{std::move(read_only), Access::read_only};
 }
 
 bool timeouts_can_be_set(const std::string& path) {
