@@ -1,7 +1,7 @@
 #include "ask_drive.hpp"
 
-#include "binrip/drive/cdio_transport.hpp"
 #include "binrip/drive/drive.hpp"
+#include "binrip/drive/open_drive.hpp"
 
 namespace binrip::cli {
 namespace {
@@ -41,7 +41,7 @@ DriveState ask_drive(const drive::FoundDrive& found) {
   DriveState state;
   state.found = found;
   state.medium = found.media_present ? "disc" : "none";
-  const auto device = drive::open_cdio(found.node);
+  const auto device = drive::open_drive(found.node);
   if (!device) {
     state.problem = device.error().message;
     return state;

@@ -1,6 +1,8 @@
 // The commands, each from its options to its exit code.
 #pragma once
 
+#include "doctor_checks.hpp"
+
 #include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
 
@@ -15,6 +17,19 @@ int print_result(Host& host, std::string_view text);
 int rip_command(const RipInvocation& options, Host& host);
 int info_command(const InfoInvocation& options, Host& host);
 int drives_command(const DrivesInvocation& options, Host& host);
+int doctor_command(const DoctorInvocation& options, Host& host);
+
+// What `binrip doctor` found out about a drive, or with no device about the machine.
+struct Diagnosis {
+  std::string device;
+  std::vector<Finding> findings;
+  bool usable() const;  // no finding is a problem
+};
+Diagnosis examine(const DeviceOptions& options, Host& host, const drive::ConfigFile& config,
+                  const std::filesystem::path& root);
+Diagnosis examine_machine(const std::filesystem::path& root);
+std::string doctor_text(const std::vector<Diagnosis>& diagnoses);
+std::string doctor_json(const std::vector<Diagnosis>& diagnoses, bool usable);
 
 // `binrip info` as text and as JSON, and `binrip drives` likewise.
 std::string info_text(const std::string& device, const Description& description);

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "binrip/base/file.hpp"
-#include "binrip/drive/cdio_transport.hpp"
 #include "binrip/drive/trace.hpp"
 #include "binrip/image/disc_image.hpp"
 #include "binrip/sim/generated_disc.hpp"
@@ -76,9 +75,10 @@ Result<OpenDevice> open_replay(const DeviceOptions& options) {
 }
 
 Result<OpenDevice> open_node(const DeviceOptions& options) {
-  TRY(drive::CdioDevice device, drive::open_cdio(options.name));
-  OpenDevice result{nullptr, std::move(device.transport), {}};
-  if (device.access == drive::Access::read_only) {
+  const auto choice = options.transport.value_or(drive::TransportChoice::automatic);
+  TRY(drive::OpenedDrive opened, drive::open_drive(options.name, choice));
+  OpenDevice result{nullptr, std::move(opened.transport), {}, std::move(opened.way), std::move(opened.why)};
+  if (opened.access == drive::Access::read_only) {
     result.warnings.push_back(fmt::format(
         "{} can be opened for reading only: the kernel will refuse to set its speed and to lock the tray",
         options.name));
@@ -93,6 +93,11 @@ Result<OpenDevice> open_plain(const DeviceOptions& options) {
 }
 
 }  // namespace
+
+DeviceOptions with_config(DeviceOptions options, const drive::ConfigFile& config) {
+  if (!options.transport) options.transport = config.transport;
+  return options;
+}
 
 Result<OpenDevice> open_device(const DeviceOptions& options) {
   TRY(OpenDevice device, open_plain(options));

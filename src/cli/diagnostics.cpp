@@ -98,7 +98,12 @@ class LoggingTransport : public drive::Transport {
     }
     return result;
   }
-  Result<void> reopen() override { return inner_->reopen(); }
+  Result<void> reopen() override {
+    logger_->info("opening {} anew", inner_->name());
+    auto result = inner_->reopen();
+    logger_->info("{}", result ? inner_->name() + " is open" : result.error().message);
+    return result;
+  }
   std::size_t max_transfer() const override { return inner_->max_transfer(); }
   std::string name() const override { return inner_->name(); }
   std::chrono::nanoseconds now() const override { return inner_->now(); }

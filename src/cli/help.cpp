@@ -15,9 +15,14 @@ std::string_view usage_of(std::string_view command) {
   }
   if (command == "drives")
     return "Usage: binrip drives [--json]\n\nLists the optical drives of this machine.\n";
+  if (command == "doctor") {
+    return "Usage: binrip doctor [DEVICE] [OPTIONS]\n\n"
+           "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
+  }
   return "Usage: binrip DEVICE OUT.cue [OPTIONS]  rip the disc in DEVICE to BIN/CUE\n"
          "       binrip info DEVICE [--json]      show drive and disc\n"
-         "       binrip drives [--json]           list the drives of this machine\n\n"
+         "       binrip drives [--json]           list the drives of this machine\n"
+         "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
          "An interrupted rip goes on when the same command is run again.\n";
 }

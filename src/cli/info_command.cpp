@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "commands.hpp"
 #include "diagnostics.hpp"
 
@@ -9,7 +11,7 @@ namespace {
 Result<Description> look(const InfoInvocation& options, Host& host, Console& console) {
   TRY(const drive::ConfigFile config, host.load_config());
   console.live_stage("opening " + safe_text(options.device.name));
-  TRY(OpenDevice device, host.open_device(options.device));
+  TRY(OpenDevice device, host.open_device(with_config(options.device, config)));
   if (options.verbosity == Verbosity::verbose) {
     for (const std::string& warning : device.warnings) {
       console.line("binrip: warning: " + safe_text(warning));
@@ -17,7 +19,9 @@ Result<Description> look(const InfoInvocation& options, Host& host, Console& con
     device.transport = log_commands(std::move(device.transport), verbose_logger(console));
   }
   console.live_stage("looking at the disc");
-  return host.describe(*device.transport, config, options.overrides);
+  TRY(Description description, host.describe(*device.transport, config, options.overrides));
+  if (!device.way.empty()) description.transport = fmt::format("{} ({})", device.way, device.why);
+  return description;
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ std::string info_json(const std::string& device, const Description& d) {
   for (const cd::Session& session : d.disc.disc.sessions) sessions.push_back(session_json(session));
   const Json info = {{"schema_version", kInfoSchema},
                      {"device", device},
+                     {"transport", d.transport.empty() ? Json(nullptr) : Json(d.transport)},
                      {"drive",
                       {{"vendor", d.drive.inquiry.vendor},
                        {"product", d.drive.inquiry.product},

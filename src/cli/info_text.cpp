@@ -114,6 +114,7 @@ std::string info_text(const std::string& device, const Description& d) {
   const cd::Disc& disc = d.disc.disc;
   std::string text;
   row(text, "Device", device);
+  row(text, "Transport", d.transport);
   row(text, "Drive", drive_name(d.drive));
   row(text, "Medium", medium_name(d));
   if (d.disc.atip) {

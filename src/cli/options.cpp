@@ -23,7 +23,8 @@ constexpr std::string_view kTesting = "For testing";
 // What stands on the command line, before it is understood.
 struct RawOptions {
   std::string device, cue;
-  std::string read_offset, speed, retries, max_time, stop_below, passes, progress, sim_time, record_trace;
+  std::string read_offset, speed, retries, max_time, stop_below, passes, progress, sim_time, record_trace,
+      transport;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
        eject = false;
@@ -106,6 +107,9 @@ class Definer {
   void read_offset() {
     value(kReading, "--read-offset", "N", raw_.read_offset, "The drive's read offset correction, samples");
   }
+  void transport() {
+    value(kReading, "--transport", "KIND", raw_.transport, "Way to the drive: auto, cdio (libcdio) or sg");
+  }
   void progress() {
     value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
     flag(kMessages, "-q,--quiet", raw_.quiet, "Only errors");
@@ -177,6 +181,13 @@ Result<DeviceOptions> device_options(const RawOptions& raw) {
         choice<sim::Clock>("--sim-time", raw.sim_time,
                            {{"virtual", sim::Clock::virtual_time}, {"real", sim::Clock::real_time}}));
   }
+  if (!raw.transport.empty()) {
+    using drive::TransportChoice;
+    TRY(device.transport, choice<TransportChoice>("--transport", raw.transport,
+                                                  {{"auto", TransportChoice::automatic},
+                                                   {"cdio", TransportChoice::cdio},
+                                                   {"sg", TransportChoice::sg}}));
+  }
   return device;
 }
 
@@ -196,7 +207,7 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  if (device != "info" && device != "drives" && device != "rip") return {};
+  if (device != "info" && device != "drives" && device != "doctor" && device != "rip") return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
                           device, device));
@@ -266,6 +277,13 @@ Result<Invocation> drives_invocation(const RawOptions& raw) {
   return DrivesInvocation{raw.json ? OutputFormat::json : OutputFormat::text};
 }
 
+Result<Invocation> doctor_invocation(const RawOptions& raw) {
+  DoctorInvocation result;
+  TRY(result.device, device_options(raw));
+  result.format = raw.json ? OutputFormat::json : OutputFormat::text;
+  return result;
+}
+
 struct CommandForm {
   std::string_view name;
   void (*define)(Definer&);
@@ -278,6 +296,7 @@ constexpr CommandForm kRip = {"rip",
                                 d.cue();
                                 d.image();
                                 d.reading();
+                                d.transport();
                                 d.progress();
                                 d.testing();
                               },
@@ -286,11 +305,20 @@ constexpr CommandForm kInfo = {"info",
                                [](Definer& d) {
                                  d.device();
                                  d.read_offset();
+                                 d.transport();
                                  d.json();
                                  d.verbose();
                                  d.testing();
                                },
                                info_invocation};
+constexpr CommandForm kDoctor = {"doctor",
+                                 [](Definer& d) {
+                                   d.device();
+                                   d.transport();
+                                   d.json();
+                                   d.testing();
+                                 },
+                                 doctor_invocation};
 constexpr CommandForm kDrives = {"drives", [](Definer& d) { d.json(); }, drives_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
@@ -323,7 +351,7 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
-    for (const CommandForm* form : {&kRip, &kInfo, &kDrives}) {
+    for (const CommandForm* form : {&kRip, &kInfo, &kDrives, &kDoctor}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

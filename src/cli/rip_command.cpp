@@ -66,9 +66,10 @@ class RipRun {
     TRY(options.config, host_.load_config());
     // Only seen on a terminal, when the drive is slow: a line in a log would stand before every error.
     if (shows_progress()) console_.live_stage("opening " + safe_text(invocation_.device.name));
-    TRY(OpenDevice device, host_.open_device(invocation_.device));
+    TRY(OpenDevice device, host_.open_device(with_config(invocation_.device, options.config)));
     for (const std::string& warning : device.warnings) display_->on_message(rip::Severity::warning, warning);
     if (logger_) {
+      if (!device.way.empty()) logger_->info("{}: {}", device.way, device.why);
       logger_->info("{} is open, at most {} bytes a command", device.transport->name(),
                     device.transport->max_transfer());
       device.transport = log_commands(std::move(device.transport), logger_);

@@ -7,6 +7,7 @@
 #include <cdio/cdio.h>
 #include <cdio/logging.h>
 #include <cdio/mmc.h>
+#include <cdio/version.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 
@@ -150,20 +151,24 @@ Result<OpenedNode> open_cdio(const std::string& path) {
                 "give the /dev/sr node of the drive, or --transport sg");
   }
   const std::size_t limit = transfer_limit(node.number);
-  // Read-only first, to learn what it is: a disk is not opened for writing.
-  // Never both at once: each puts back the timeout that it found.
+  // Read-only first where it may be anything: a disk is not opened for writing. Never both at once, since
+  // each puts back the timeout that it found; and no more often than needed, since the kernel asks the drive
+  // for its state at every opening, which a drive that hangs draws out.
+  if (!node.is_sr()) {
+    TRY(const std::unique_ptr<Transport> unknown, open_as(node.path, "IOCTL", limit));
+    TRY_VOID(check_optical(*unknown, node.path));
+  }
+  if (auto read_write = open_as(node.path, "MMC_RDWR", limit)) {
+    return OpenedNode{std::move(*read_write), Access::read_write};
+  }
   TRY(std::unique_ptr<Transport> read_only, open_as(node.path, "IOCTL", limit));
-  TRY_VOID(check_optical(*read_only, node.path));
-  read_only.reset();
-  auto read_write = open_as(node.path, "MMC_RDWR", limit);
-  if (read_write) return OpenedNode{std::move(*read_write), Access::read_write};
-  TRY(read_only, open_as(node.path, "IOCTL", limit));
   return OpenedNode{std::move(read_only), Access::read_only};
 }
 
-bool timeouts_can_be_set(const std::string& path) {
-  auto descriptor = open_descriptor(path, O_RDONLY);
-  return descriptor && DefaultTimeout(std::move(*descriptor)).known();
+// It names the machine that it was built for, too.
+std::string libcdio_version() {
+  const std::string text = cdio_version_string;
+  return text.substr(0, text.find(' '));
 }
 
 }  // namespace binrip::drive

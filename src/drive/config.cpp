@@ -48,6 +48,8 @@ constexpr auto kOrderWords = std::to_array<Word<FieldOrder>>(
     {{"main-c2-sub", FieldOrder::main_c2_sub}, {"main-sub-c2", FieldOrder::main_sub_c2}});
 constexpr auto kCombinationWords = std::to_array<Word<Combination>>(
     {{"together", Combination::together}, {"separate", Combination::separate}});
+constexpr auto kTransportWords = std::to_array<Word<TransportChoice>>(
+    {{"auto", TransportChoice::automatic}, {"cdio", TransportChoice::cdio}, {"sg", TransportChoice::sg}});
 
 // Reads the values of one file; errors carry the file's name and the value's line.
 class Reader {
@@ -187,6 +189,10 @@ Result<ConfigFile> parse_config(std::string_view text, std::string_view name) {
   const Reader reader(name);
   ConfigFile config;
   for (const auto& [key, value] : parsed.table()) {
+    if (key.str() == "transport") {
+      TRY(config.transport, reader.word(key.str(), value, kTransportWords));
+      continue;
+    }
     if (key.str() != "drive") return reader.expected(value, "[[drive]]", key.str());
     const toml::array* drives = value.as_array();
     if (drives == nullptr) return reader.expected(value, "[[drive]]", "[drive]");

@@ -22,7 +22,8 @@ constexpr std::size_t kDefaultTransfer = 64 * 1024;
 // 46 sectors with all their fields: more saves nothing, and large buffers are hard to get for the kernel.
 constexpr std::size_t kMostTransfer = 128 * 1024;
 constexpr std::size_t kLeastTransfer = 4096;
-constexpr unsigned kGenericMajor = 21;  // the kernel's list of devices: SCSI generic
+// From the kernel's list of devices: SCSI CD-ROM and SCSI generic.
+constexpr unsigned kOpticalMajor = 11, kGenericMajor = 21;
 
 constexpr const char* kListHint = "binrip drives lists the drives of this machine";
 
@@ -107,6 +108,8 @@ Result<std::string> canonical_path(const std::string& path) {
   if (real == nullptr) return fail(open_error(errno, path));
   return std::string(real.get());
 }
+
+bool DeviceNode::is_sr() const { return kind == NodeKind::block && major(number) == kOpticalMajor; }
 
 Result<DeviceNode> device_node(const std::string& path) {
   DeviceNode node;

@@ -46,6 +46,7 @@ struct DeviceNode {
   std::string path;  // canonical
   NodeKind kind = NodeKind::block;
   dev_t number = 0;
+  bool is_sr() const;  // the kernel's driver for optical drives has it: nothing else can be behind it
 };
 // Errors: no_device, permission, io; usage for what can be no drive: a file, a folder, another kind of node.
 Result<DeviceNode> device_node(const std::string& path);

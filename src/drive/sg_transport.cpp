@@ -137,12 +137,16 @@ Result<OpenedNode> open_sg(const std::string& path, std::optional<std::size_t> l
   const std::size_t most = limit                          ? *limit
                            : node.kind == NodeKind::block ? transfer_limit(node.number)
                                                           : default_transfer();
-  // Read-only first, to learn what it is: a disk is not opened for writing.
+  // As in open_cdio.
+  if (!node.is_sr()) {
+    TRY(const std::unique_ptr<Transport> unknown, open_as(node.path, O_RDONLY, most));
+    TRY_VOID(check_optical(*unknown, node.path));
+  }
+  if (auto read_write = open_as(node.path, O_RDWR, most)) {
+    return OpenedNode{std::move(*read_write), Access::read_write};
+  }
   TRY(std::unique_ptr<Transport> read_only, open_as(node.path, O_RDONLY, most));
-  TRY_VOID(check_optical(*read_only, node.path));
-  auto read_write = open_as(node.path, O_RDWR, most);
-  if (!read_write) return OpenedNode{std::move(read_only), Access::read_only};
-  return OpenedNode{std::move(*read_write), Access::read_write};
+  return OpenedNode{std::move(read_only), Access::read_only};
 }
 
 }  // namespace binrip::drive

@@ -189,6 +189,7 @@ Result<void> RipJob::check_same_disc() {
     return fail(ErrorKind::medium_changed, "another disc is in the drive now",
                 "put the first disc back in and run the same command");
   }
+  static_cast<void>(drive_.lock_tray(drive::TrayLock::locked));  // a drive that was reset has forgotten it
   return {};
 }
 

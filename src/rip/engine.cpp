@@ -289,6 +289,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
   checker.add_to(statistics);
   statistics.out_of_time = reader.out_of_time();
   statistics.drive_time = drive_.transport().now() - began;
+  statistics.notes.insert(statistics.notes.end(), reader.notes().begin(), reader.notes().end());
   const ReaderCounts counts = reader.counts();
   statistics.commands = counts.commands;
   statistics.sectors_read = counts.sectors;

@@ -1,5 +1,7 @@
 #include "issuer.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace binrip::rip {
@@ -19,6 +21,7 @@ constexpr int kAttempts = 3;
 // in the end the drive is given up.
 constexpr int kFailuresBeforeOpening = 4;
 constexpr int kFailuresInARow = 20;
+constexpr int kNarrowedInARow = 2;
 
 // The same page, but asking for data as it comes off the disc: TB and DCR.
 drive::ErrorRecovery without_correction(drive::ErrorRecovery page) {
@@ -73,12 +76,17 @@ Result<Attempt> Issuer::read(Transfer& transfer) {
     ++counts_.commands;
     const auto began = drive_.transport().now();
     const auto reply = drive_.read_cd(transfer.request(), transfer.buffer(), kReadTimeout);
-    if (!reply) return after_error(reply.error(), transfer);
+    if (!reply) {
+      TRY(const std::optional<Attempt> answer, after_error(reply.error(), transfer));
+      if (answer) return *answer;
+      continue;
+    }
     if (reply->good || classify(reply->sense) == SenseClass::recovered) {
       failures_in_a_row_ = 0;
       counts_.sectors += transfer.count();
       reading_time_ += drive_.transport().now() - began;
       largest_proved_ = true;
+      learn_size(transfer);
       return Attempt{};
     }
     sense = reply->sense;
@@ -108,16 +116,40 @@ Attempt Issuer::halve_transfers(const Transfer& transfer) {
   return {Attempt::Kind::smaller, {}};
 }
 
-// The command did not come back from the drive at all.
-Result<Attempt> Issuer::after_error(const Error& error, const Transfer& transfer) {
-  if (error.kind == ErrorKind::no_device) return fail(error);
+// The limit can sink while a disc is read, as when a bridge has come back at a lower speed. One refusal can
+// be a hiccup, or a sector that the bridge chokes on; twice in a row, what went through is the limit from
+// then on.
+void Issuer::learn_size(const Transfer& transfer) {
+  const std::size_t size = drive::record_size(transfer.request()) * transfer.count();
+  if (size >= refused_size_) {
+    refused_size_ = 0;
+    narrowed_ = 0;
+  } else if (narrowing_ && ++narrowed_ == kNarrowedInARow) {
+    profile_.max_transfer.value = static_cast<std::uint32_t>(size);
+    refused_size_ = 0;
+    narrowed_ = 0;
+  }
+  narrowing_ = false;
+}
+
+// The command did not come back from the drive at all. Nothing: ask again.
+Result<std::optional<Attempt>> Issuer::after_error(const Error& error, const Transfer& transfer) {
+  if (error.kind == ErrorKind::no_device) {
+    ++counts_.other_errors;
+    if (++failures_in_a_row_ > kFailuresInARow) return fail(error);
+    TRY_VOID(open_anew(error));
+    return std::nullopt;
+  }
   if (error.kind == ErrorKind::permission) {
     if (source_ == Source::normal) return fail(error);
     source_refused_ = source_filtered_ = true;  // the kernel's filter
     return give_up(transfer);
   }
-  if (error.kind != ErrorKind::timeout && transfer.count() > 1 && !largest_proved_) {
-    return halve_transfers(transfer);
+  if (error.kind != ErrorKind::timeout && transfer.count() > 1) {
+    if (!largest_proved_) return halve_transfers(transfer);
+    refused_size_ = std::max(refused_size_, drive::record_size(transfer.request()) * transfer.count());
+    narrowing_ = true;
+    return Attempt{Attempt::Kind::smaller, {}};
   }
   ++counts_.other_errors;
   if (++failures_in_a_row_ > kFailuresInARow) {
@@ -188,13 +220,19 @@ Result<void> Issuer::recover_ready() {
 
 Result<void> Issuer::open_anew(const Error& why) {
   const auto opened = drive_.transport().reopen();
-  if (!opened && opened.error().kind == ErrorKind::unsupported) return {};  // nothing to open
+  if (!opened && opened.error().kind == ErrorKind::unsupported) {  // nothing to open
+    if (why.kind == ErrorKind::no_device) return fail(why);
+    return {};
+  }
   if (!opened) {
-    return fail(opened.error().kind,
-                fmt::format("{} cannot be opened anew after: {}", drive_.name(), why.message),
+    return fail(opened.error().kind, fmt::format("{}, after: {}", opened.error().message, why.message),
                 "check the cable and the power; the same command goes on where this one stopped");
   }
-  return recover_ready();
+  TRY_VOID(recover_ready());
+  if (why.kind == ErrorKind::no_device) {
+    notes_.push_back(fmt::format("the drive was away for a while, and came back as {}", drive_.name()));
+  }
+  return {};
 }
 
 }  // namespace binrip::rip

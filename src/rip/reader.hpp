@@ -69,6 +69,7 @@ class Reader {
   bool source_refused() const { return issuer_.source_refused(); }
   bool source_filtered() const { return issuer_.source_filtered(); }
   ReaderCounts counts() const { return issuer_.counts(); }
+  const std::vector<std::string>& notes() const { return issuer_.notes(); }
 
  private:
   // A stretch of sectors to read, and what of it is wanted.

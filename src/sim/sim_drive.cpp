@@ -28,6 +28,7 @@ void SimDrive::insert(std::shared_ptr<image::DiscImage> disc) { state_->unit.ins
 void SimDrive::set_medium(Medium medium) { state_->unit.set_medium(medium); }
 void SimDrive::set_tray(Tray tray) { state_->unit.set_tray(tray); }
 void SimDrive::vanish() { state_->unit.vanish(); }
+void SimDrive::come_back() { state_->unit.come_back(); }
 void SimDrive::reset() { state_->unit.reset(); }
 void SimDrive::set_faults(const FaultMap& faults) { state_->unit.set_faults(faults); }
 void SimDrive::lay_by(std::shared_ptr<image::DiscImage> disc) { state_->unit.lay_by(std::move(disc)); }

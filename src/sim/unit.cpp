@@ -119,6 +119,12 @@ void Unit::reset() {
   loading_.attention = kReset;
 }
 
+void Unit::come_back() {
+  vanished_ = false;
+  load();
+  reset();
+}
+
 // --- answers ---
 
 drive::Completion Unit::good() { return {.good = true, .sense = {}, .transferred = 0}; }

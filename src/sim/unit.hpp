@@ -36,6 +36,7 @@ class Unit {
   void set_tray(Tray tray);
   void reset();
   void vanish() { vanished_ = true; }
+  void come_back();
   void lay_by(std::shared_ptr<image::DiscImage> disc) { laid_by_ = std::move(disc); }
   void set_faults(const FaultMap& faults) { faults_.set(faults); }
 

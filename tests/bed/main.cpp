@@ -89,6 +89,7 @@ DriveLook look_of(const Options& options, int number, bool media) {
   look.media = media;
   look.max_transfer = habits.transfer_limit;
   look.hang_milliseconds = options.hang_milliseconds;
+  look.bus = options.bus;
   return look;
 }
 
@@ -161,14 +162,24 @@ pid_t start(const std::vector<std::string>& command, bool plain) {
   return error == 0 ? child : -1;
 }
 
-// Serves until the command ends; hands it the signals that are meant to end it.
-int wait_for(pid_t child, Testbed& testbed) {
+// The same drive under another number, as when its cable was out for a moment.
+void plug_in_again(const Options& options, Testbed& testbed, BedDrive& drive) {
+  drive.drive->come_back();
+  DriveLook look = look_of(options, options.reappear_as, true);
+  look.serial = options.habits.serial;
+  testbed.add_drive(look, *drive.drive);
+  testbed.set_mode(options.reappear_as, mode_of(options));
+}
+
+// Serves until the command ends; hands it the signals that are meant to end it. `on_gone` is called for each
+// drive whose nodes have been taken away.
+int wait_for(pid_t child, Testbed& testbed, const std::function<void(int)>& on_gone) {
   const sigset_t signals = handled_signals();
   for (;;) {
     const timespec moment{0, 20'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &moment);
     if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) kill(child, signal);
-    testbed.remove_gone();
+    for (const int number : testbed.remove_gone()) on_gone(number);
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) {
       return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -197,7 +208,10 @@ Result<int> run(const Options& options) {
     const pid_t child = start(options.command, options.plain);
     if (child < 0)
       return complain(fmt::format("cannot run {}: {}", options.command[0], std::strerror(errno)));
-    code = wait_for(child, testbed);
+    code = wait_for(child, testbed, [&](int number) {
+      if (options.reappear_as < 0 || number != options.numbers.front()) return;
+      plug_in_again(options, testbed, drives.front());
+    });
   }
   if (!options.statistics.empty()) write_statistics(*drives.front().drive, began, options.statistics);
   return code;

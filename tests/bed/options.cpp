@@ -93,6 +93,8 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--lay-by", options.lay_by, "the disc that the fault \"changed\" puts in");
   app.add_flag_callback("--real-time", [&] { options.clock = sim::Clock::real_time; });
   app.add_option("--vanish-after", options.vanish_after, "commands");
+  app.add_option("--reappear-as", options.reappear_as, "number that a vanished drive comes back under");
+  app.add_option("--bus", options.bus)->check(CLI::IsMember({"ata", "usb"}));
   app.add_option("--hang-milliseconds", options.hang_milliseconds, "how long a hanging command takes here");
   app.add_flag("--unit-attention", options.keep_unit_attention, "leave the first one to the command");
   app.add_flag("--plain", options.plain, "the command is not ours: no sanitizer is loaded into it");

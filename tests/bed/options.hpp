@@ -19,6 +19,8 @@ struct Options {
   std::string lay_by;  // the disc that a "changed" fault puts in; empty: the same comes back
   sim::Clock clock = sim::Clock::virtual_time;
   int vanish_after = -1;  // commands
+  int reappear_as = -1;   // the number that a drive comes back under after it has vanished; -1: never
+  std::string bus = "ata";
   int hang_milliseconds = 100;
   bool keep_unit_attention = false;
   bool plain = false;  // the command runs without our sanitizers' runtime

@@ -26,8 +26,8 @@ struct Names {
       : block(fmt::format("sr{}", look.number)),
         generic(fmt::format("sg{}", look.number)),
         address(fmt::format("{}:0:0:0", look.number)),
-        device(fmt::format("/devices/pci0000:00/0000:00:1f.2/ata{}/host{}/target{}:0:0/{}", look.number + 1,
-                           look.number, look.number, address)),
+        device(fmt::format("/devices/pci0000:00/0000:00:1f.2/{}{}/host{}/target{}:0:0/{}", look.bus,
+                           look.number + 1, look.number, look.number, address)),
         by_id(fmt::format("disk/by-id/ata-{}_{}_{}", with_underscores(look.vendor),
                           with_underscores(look.model), look.serial)),
         by_path(fmt::format("disk/by-path/pci-0000:00:1f.2-ata-{}", look.number + 1)) {}
@@ -226,10 +226,12 @@ void Testbed::set_mode(int number, mode_t mode) {
   chmod(node_contents(number).c_str(), mode | sticky);
 }
 
-void Testbed::remove_gone() {
+std::vector<int> Testbed::remove_gone() {
+  std::vector<int> numbers;
   for (const auto& drive : drives_) {
     if (!drive->gone || drive->removed) continue;
     drive->removed = true;
+    numbers.push_back(drive->look.number);
     for (const std::string& link : drive->names.links()) fs::remove(root_ / "dev" / link);
     fs::remove(root_ / fmt::format("run/udev/data/b11:{}", drive->look.number));
     for (const std::string& part :
@@ -239,6 +241,7 @@ void Testbed::remove_gone() {
       umockdev_testbed_remove_device(testbed_, path.c_str());
     }
   }
+  return numbers;
 }
 
 }  // namespace binrip::bed

@@ -25,6 +25,7 @@ struct DriveLook {
   bool media = true;
   std::uint32_t max_transfer = 128 * 1024;  // the queue's limit
   int hang_milliseconds = 100;              // how long a program waits for a drive that hangs
+  std::string bus = "ata";                  // "ata" or "usb"
 };
 
 // Whether the kernel looks at the drive first, as it does, and takes the unit attention of its disc.
@@ -48,8 +49,8 @@ class Testbed {
   // The node's permissions. Comes after its contents: only root could still write them.
   void set_mode(int number, mode_t mode);
 
-  // Takes away the nodes of drives that have vanished, with their remove events.
-  void remove_gone();
+  // Takes away the nodes of drives that have vanished, with their remove events. Gives their numbers.
+  std::vector<int> remove_gone();
 
  private:
   struct Drive;

@@ -36,6 +36,7 @@ class Interruption {
 struct Description {
   job::DriveDescription drive;
   job::DiscDescription disc;
+  std::string transport = {};  // the way to the drive and why, for people; empty: no drive node
 };
 
 // A drive of this machine with what it says of itself when it is opened for a moment.

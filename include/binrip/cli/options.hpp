@@ -29,12 +29,17 @@ struct InfoInvocation {
 struct DrivesInvocation {
   OutputFormat format = OutputFormat::text;
 };
+struct DoctorInvocation {
+  DeviceOptions device;  // without a name: all drives of this machine
+  OutputFormat format = OutputFormat::text;
+};
 // --help and --version: what to print.
 struct TextInvocation {
   std::string text;
 };
 
-using Invocation = std::variant<RipInvocation, InfoInvocation, DrivesInvocation, TextInvocation>;
+using Invocation =
+    std::variant<RipInvocation, InfoInvocation, DrivesInvocation, DoctorInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);

@@ -18,7 +18,7 @@ namespace binrip::drive {
 // nothing has touched.
 Result<OpenedNode> open_cdio(const std::string& path);
 
-// Whether libcdio's commands keep a timeout on this device: whether the kernel lets it be set.
-bool timeouts_can_be_set(const std::string& path);
+// Of the library that is loaded: "2.1.0".
+std::string libcdio_version();
 
 }  // namespace binrip::drive

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "binrip/drive/drive.hpp"
+#include "binrip/drive/open_drive.hpp"
 
 namespace binrip::drive {
 
@@ -68,14 +69,16 @@ struct DriveIdentity {
 std::optional<ProfileOverrides> table_lookup(const DriveIdentity& drive);
 
 // ~/.config/binrip/config.toml ($XDG_CONFIG_HOME respected). Form: [[drive]] vendor = "…", product = "…",
-// serial = "…" (optional), read_offset = 667, c2 = "bits", sub = "raw", order = "main-sub-c2", … A missing
-// file is an empty configuration; a malformed one is an Error "config.toml:3: expected …, got …".
+// serial = "…" (optional), read_offset = 667, c2 = "bits", sub = "raw", order = "main-sub-c2", …; before them
+// transport = "sg". A missing file is an empty configuration; a malformed one is an Error "config.toml:3:
+// expected …, got …".
 struct ConfigFile {
   struct Entry {
     std::string vendor, product, serial;
     ProfileOverrides overrides;
   };
   std::vector<Entry> drives;
+  std::optional<TransportChoice> transport = {};
 };
 Result<ConfigFile> parse_config(std::string_view text, std::string_view name);
 Result<ConfigFile> load_config();

@@ -121,8 +121,9 @@ class SimDrive : public drive::Transport {
   void insert(std::shared_ptr<image::DiscImage> disc);
   void set_medium(Medium medium);
   void set_tray(Tray tray);
-  void reset();   // a bus reset: 6/29/00 for the next command; mode pages, speed and lock forgotten
-  void vanish();  // every command from now on: no_device
+  void reset();      // a bus reset: 6/29/00 for the next command; mode pages, speed and lock forgotten
+  void vanish();     // every command from now on: no_device
+  void come_back();  // plugged in again, as after power-on
   void set_faults(const FaultMap& faults);
   // The disc that Fault::Kind::changed puts in; without one the same disc comes back.
   void lay_by(std::shared_ptr<image::DiscImage> disc);
