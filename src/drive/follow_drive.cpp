@@ -38,7 +38,7 @@ class FollowingTransport : public Transport {
   }
 
   Result<void> reopen() override {
-    const auto there = reopen_node();
+    auto there = reopen_node();
     if (there) return {};
     if (there.error().kind != ErrorKind::no_device) return there;
     const auto deadline = inner_->now() + search_.limit;

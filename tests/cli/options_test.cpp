@@ -43,6 +43,18 @@ TEST(RipArguments, HaveSensibleDefaults) {
   EXPECT_EQ(r.verbosity, Verbosity::normal);
 }
 
+TEST(RipArguments, TakeTheWayToTheDrive) {
+  EXPECT_EQ(rip({"/dev/sr0", "o.cue"}).device.transport, std::nullopt);
+  const DeviceOptions device = rip({"/dev/sr0", "o.cue", "--transport", "sg"}).device;
+  EXPECT_EQ(device.transport, drive::TransportChoice::sg);
+  EXPECT_EQ(problem({"/dev/sr0", "o.cue", "--transport", "usb"}),
+            "--transport: expected one of auto, cdio, sg, got \"usb\"");
+  drive::ConfigFile config;
+  config.transport = drive::TransportChoice::cdio;
+  EXPECT_EQ(with_config(device, config).transport, drive::TransportChoice::sg);  // the command line wins
+  EXPECT_EQ(with_config({}, config).transport, drive::TransportChoice::cdio);
+}
+
 TEST(RipArguments, AreTheSameWithAndWithoutTheCommandsName) {
   const RipInvocation r = rip({"rip", "--split", "/dev/sr0", "out.cue"});
   EXPECT_EQ(r.device.name, "/dev/sr0");

@@ -188,6 +188,21 @@ TEST(Config, EmptyTextIsAnEmptyConfiguration) {
   EXPECT_TRUE(parse_config("", "config.toml")->drives.empty());
 }
 
+TEST(Config, TheWayToDrivesStandsBeforeThem) {
+  EXPECT_EQ(parse_config("", "config.toml")->transport, std::nullopt);
+  for (const auto& [word, choice] : {std::pair{"auto", TransportChoice::automatic},
+                                     {"cdio", TransportChoice::cdio},
+                                     {"sg", TransportChoice::sg}}) {
+    const auto config = parse_config(std::string("transport = \"") + word + "\"\n", "config.toml");
+    ASSERT_TRUE(config.has_value()) << config.error().message;
+    EXPECT_EQ(config->transport, choice);
+  }
+  const auto wrong = parse_config("\ntransport = \"usb\"\n", "config.toml");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(wrong.error().message,
+            "config.toml:2: expected transport = \"auto\" or \"cdio\" or \"sg\", got \"usb\"");
+}
+
 class ConfigFolder : public testing::Test {
  protected:
   void SetUp() override { ::setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1); }
