@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "doctor_read.hpp"
+#include "slow_notice.hpp"
 
 #include "binrip/cli/text.hpp"
 
@@ -121,7 +122,8 @@ Diagnosis examine(const DeviceOptions& options, Host& host, const drive::ConfigF
   Diagnosis diagnosis{options.name, {}};
   if (is_node(options.name)) diagnosis.findings = examine_node(options.name, root);
   if (!diagnosis.usable()) return diagnosis;
-  const auto device = host.open_device(with_config(options, config));
+  Console console(host.err, host.terminal);
+  const auto device = open_patiently(with_config(options, config), host, console);
   if (!device) {
     diagnosis.findings.push_back(finding_of("opening", device.error()));
     return diagnosis;

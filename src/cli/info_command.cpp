@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "diagnostics.hpp"
+#include "slow_notice.hpp"
 
 #include "binrip/cli/text.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 Result<Description> look(const InfoInvocation& options, Host& host, Console& console) {
   TRY(const drive::ConfigFile config, host.load_config());
   console.live_stage("opening " + safe_text(options.device.name));
-  TRY(OpenDevice device, host.open_device(with_config(options.device, config)));
+  TRY(OpenDevice device, open_patiently(with_config(options.device, config), host, console));
   if (options.verbosity == Verbosity::verbose) {
     for (const std::string& warning : device.warnings) {
       console.line("binrip: warning: " + safe_text(warning));

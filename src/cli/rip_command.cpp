@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "diagnostics.hpp"
+#include "slow_notice.hpp"
 
 #include "binrip/cli/text.hpp"
 #include "binrip/image/damage_strip.hpp"
@@ -66,7 +67,10 @@ class RipRun {
     TRY(options.config, host_.load_config());
     // Only seen on a terminal, when the drive is slow: a line in a log would stand before every error.
     if (shows_progress()) console_.live_stage("opening " + safe_text(invocation_.device.name));
-    TRY(OpenDevice device, host_.open_device(with_config(invocation_.device, options.config)));
+    const DeviceOptions wanted = with_config(invocation_.device, options.config);
+    TRY(OpenDevice device, invocation_.verbosity == Verbosity::quiet
+                               ? host_.open_device(wanted)
+                               : open_patiently(wanted, host_, console_));
     for (const std::string& warning : device.warnings) display_->on_message(rip::Severity::warning, warning);
     if (logger_) {
       if (!device.way.empty()) logger_->info("{}: {}", device.way, device.why);

@@ -5,12 +5,14 @@ namespace {
 
 bool writable(std::optional<Access> access) { return access == Access::read_write; }
 
-// The sg node, through which all commands pass, unless only the sr node can be opened as well as it.
+// The sr node: there the drive's data goes straight into the program's buffer. Through an sg node the kernel
+// copies, and what a lying drive did not send is whatever its own buffer held. Unless the sg node allows
+// more.
 std::string node_for_sg(const WayFacts& facts) {
   if (facts.block.empty() || facts.generic_asked) return facts.generic;
   if (facts.generic.empty()) return facts.block;
-  const bool better =
-      writable(facts.generic_access) || (facts.generic_access.has_value() && !writable(facts.block_access));
+  const bool better = (writable(facts.generic_access) && !writable(facts.block_access)) ||
+                      (facts.generic_access.has_value() && !facts.block_access);
   return better ? facts.generic : facts.block;
 }
 

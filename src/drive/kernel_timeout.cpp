@@ -30,6 +30,11 @@ DefaultTimeout::DefaultTimeout(Descriptor descriptor) : descriptor_(std::move(de
   known_ = set_ticks(ticks);
 }
 
+bool timeouts_can_be_set(const Descriptor& descriptor) {
+  int ticks = ::ioctl(descriptor.get(), SG_GET_TIMEOUT, nullptr);
+  return ticks >= 0 && ::ioctl(descriptor.get(), SG_SET_TIMEOUT, &ticks) == 0;
+}
+
 DefaultTimeout::~DefaultTimeout() {
   if (current_ != before_) set_ticks(before_);
 }

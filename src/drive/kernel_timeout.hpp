@@ -18,8 +18,6 @@ class DefaultTimeout {
   DefaultTimeout(const DefaultTimeout&) = delete;
   DefaultTimeout& operator=(const DefaultTimeout&) = delete;
 
-  // Whether the kernel lets it be set here.
-  bool known() const { return known_; }
   void set(std::chrono::milliseconds timeout);
   // What the kernel makes of what was set last.
   std::chrono::milliseconds effective() const;
@@ -31,6 +29,9 @@ class DefaultTimeout {
   bool known_ = false;
   int before_ = 0, current_ = 0;  // clock ticks
 };
+
+// Whether the kernel lets it be set on this device.
+bool timeouts_can_be_set(const Descriptor& descriptor);
 
 // What the kernel makes of a default of so many milliseconds.
 std::chrono::milliseconds effective_timeout(std::chrono::milliseconds device_default);

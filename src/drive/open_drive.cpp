@@ -9,6 +9,7 @@
 #include "drive/device_node.hpp"
 #include "drive/follow_drive.hpp"
 #include "drive/kernel_timeout.hpp"
+#include "drive/sg_open.hpp"
 
 #include "binrip/drive/cdio_transport.hpp"
 #include "binrip/drive/sg_transport.hpp"
@@ -32,19 +33,26 @@ Tried try_node(const std::string& node) {
   return {};
 }
 
-WayFacts facts_about(const DeviceNode& node, const KernelFacts& kernel) {
+// What is known of a drive, and its sr node as it was opened to know it.
+struct Known {
   WayFacts facts;
+  Tried block;
+};
+
+Known find_out(const DeviceNode& node, const KernelFacts& kernel) {
+  Known known;
+  WayFacts& facts = known.facts;
   facts.block = node_of(kernel.block);
   facts.generic = node_of(kernel.generic);
   // A node that someone made elsewhere is as good as the kernel's own name for it.
   (node.kind == NodeKind::block ? facts.block : facts.generic) = node.path;
-  Tried block = try_node(facts.block);
-  facts.block_access = block.access;
-  facts.timeouts_can_be_set = block.access && DefaultTimeout(std::move(block.descriptor)).known();
+  known.block = try_node(facts.block);
+  facts.block_access = known.block.access;
+  facts.timeouts_can_be_set = known.block.access && timeouts_can_be_set(known.block.descriptor);
   facts.generic_access = try_node(facts.generic).access;
   facts.bus = kernel.bus;
   facts.generic_asked = node.kind == NodeKind::generic;
-  return facts;
+  return known;
 }
 
 // Of the sr node, which says what both nodes take.
@@ -63,19 +71,26 @@ struct OpenedWay {
 Result<OpenedWay> open_way(const std::string& path, TransportChoice choice) {
   TRY(const DeviceNode node, device_node(path));
   const auto kernel = kernel_facts(std::filesystem::path(node.path).filename().string());
-  WayFacts facts{.block = node.path, .generic = {}, .block_access = {}, .generic_access = {}};
+  Known known;
+  known.facts.block = node.path;
   Way way{Way::Kind::cdio, node.path, "the kernel does not know it as an optical drive"};
   if (kernel) {
-    facts = facts_about(node, *kernel);
-    way = choose_way(choice, facts);
+    known = find_out(node, *kernel);
+    way = choose_way(choice, known.facts);
   } else if (choice == TransportChoice::sg) {
     way.kind = Way::Kind::sg;
   }
+  const auto limit = limit_of(known.facts);
+  if (way.kind == Way::Kind::sg && limit && way.node == known.facts.block && known.block.access) {
+    TRY(OpenedNode opened, sg_on(std::move(known.block.descriptor), *known.block.access, way.node, *limit));
+    return OpenedWay{std::move(opened), std::move(way)};
+  }
+  known.block.descriptor = Descriptor();
   if (way.kind == Way::Kind::cdio) {
     TRY(OpenedNode opened, open_cdio(way.node));
     return OpenedWay{std::move(opened), std::move(way)};
   }
-  TRY(OpenedNode opened, open_sg(way.node, limit_of(facts)));
+  TRY(OpenedNode opened, open_sg(way.node, limit));
   return OpenedWay{std::move(opened), std::move(way)};
 }
 

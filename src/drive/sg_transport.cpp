@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 
 #include "drive/device_node.hpp"
+#include "drive/sg_open.hpp"
 #include "drive/sg_status.hpp"
 
 namespace binrip::drive {
@@ -34,25 +35,25 @@ class PageBuffer {
   ByteVector memory_;
 };
 
-// "From the drive" in the form that begins with what stands in the buffer, where the kernel copies: then what
-// did not come is not zeros or the last command's data.
 int direction_of(Direction direction) {
   switch (direction) {
     case Direction::none:
       return SG_DXFER_NONE;
     case Direction::from_drive:
-      return SG_DXFER_TO_FROM_DEV;
+      return SG_DXFER_FROM_DEV;
     case Direction::to_drive:
       return SG_DXFER_TO_DEV;
   }
   return SG_DXFER_NONE;
 }
 
+int flags_of(Access access) { return access == Access::read_write ? O_RDWR : O_RDONLY; }
+
 class SgTransport : public Transport {
  public:
-  SgTransport(Descriptor descriptor, int flags, std::string name, std::size_t max_transfer)
+  SgTransport(Descriptor descriptor, Access access, std::string name, std::size_t max_transfer)
       : descriptor_(std::move(descriptor)),
-        flags_(flags),
+        access_(access),
         name_(std::move(name)),
         max_transfer_(max_transfer) {}
 
@@ -103,7 +104,7 @@ class SgTransport : public Transport {
 
   Result<void> reopen() override {
     descriptor_ = Descriptor();
-    TRY(descriptor_, open_descriptor(name_, flags_));
+    TRY(descriptor_, open_descriptor(name_, flags_of(access_)));
     return {};
   }
 
@@ -114,20 +115,15 @@ class SgTransport : public Transport {
   static constexpr int kMost = std::numeric_limits<int>::max();
 
   Descriptor descriptor_;
-  int flags_;
+  Access access_;
   std::string name_;
   std::size_t max_transfer_;
   PageBuffer buffer_;
 };
 
-Result<std::unique_ptr<Transport>> open_as(const std::string& path, int flags, std::size_t limit) {
-  TRY(Descriptor descriptor, open_descriptor(path, flags));
-  int version = 0;
-  if (::ioctl(descriptor.get(), SG_GET_VERSION_NUM, &version) != 0 || version < kOldestVersion) {
-    return fail(ErrorKind::usage, fmt::format("{} does not take SCSI commands, it is no CD drive", path),
-                "binrip drives lists the drives of this machine");
-  }
-  return std::make_unique<SgTransport>(std::move(descriptor), flags, path, limit);
+Result<OpenedNode> open_as(const std::string& path, Access access, std::size_t limit) {
+  TRY(Descriptor descriptor, open_descriptor(path, flags_of(access)));
+  return sg_on(std::move(descriptor), access, path, limit);
 }
 
 }  // namespace
@@ -139,14 +135,20 @@ Result<OpenedNode> open_sg(const std::string& path, std::optional<std::size_t> l
                                                           : default_transfer();
   // As in open_cdio.
   if (!node.is_sr()) {
-    TRY(const std::unique_ptr<Transport> unknown, open_as(node.path, O_RDONLY, most));
-    TRY_VOID(check_optical(*unknown, node.path));
+    TRY(const OpenedNode unknown, open_as(node.path, Access::read_only, most));
+    TRY_VOID(check_optical(*unknown.transport, node.path));
   }
-  if (auto read_write = open_as(node.path, O_RDWR, most)) {
-    return OpenedNode{std::move(*read_write), Access::read_write};
+  if (auto opened = open_as(node.path, Access::read_write, most)) return opened;
+  return open_as(node.path, Access::read_only, most);
+}
+
+Result<OpenedNode> sg_on(Descriptor descriptor, Access access, const std::string& path, std::size_t limit) {
+  int version = 0;
+  if (::ioctl(descriptor.get(), SG_GET_VERSION_NUM, &version) != 0 || version < kOldestVersion) {
+    return fail(ErrorKind::usage, fmt::format("{} does not take SCSI commands, it is no CD drive", path),
+                "binrip drives lists the drives of this machine");
   }
-  TRY(std::unique_ptr<Transport> read_only, open_as(node.path, O_RDONLY, most));
-  return OpenedNode{std::move(read_only), Access::read_only};
+  return OpenedNode{std::make_unique<SgTransport>(std::move(descriptor), access, path, limit), access};
 }
 
 }  // namespace binrip::drive

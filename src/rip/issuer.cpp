@@ -15,6 +15,7 @@ namespace {
 // A drive may spend a minute on a damaged place before it gives up.
 constexpr std::chrono::seconds kReadTimeout{60};
 constexpr std::chrono::seconds kReadyLimit{60};
+constexpr std::chrono::seconds kSignOfLifeTimeout{15};
 // An aborted command or a reset is answered by asking again; so often, then the place waits for another pass.
 constexpr int kAttempts = 3;
 // Commands in a row that failed in the operating system or the bus: after each few the device is opened anew,
@@ -50,12 +51,13 @@ bool Issuer::begin_pass(const Pass& pass) {
 }
 
 void Issuer::end_pass() {
-  if (!recovery_before_) return;
+  if (!recovery_before_ || deaf_) return;
   static_cast<void>(drive_.set_error_recovery(*recovery_before_));
   recovery_before_.reset();
 }
 
 void Issuer::end_rip() {
+  if (deaf_) return;
   end_pass();
   speed_ = options_.speed;
   if (speed_ != speed_set_) apply_settings();
@@ -152,7 +154,8 @@ Result<std::optional<Attempt>> Issuer::after_error(const Error& error, const Tra
     return Attempt{Attempt::Kind::smaller, {}};
   }
   ++counts_.other_errors;
-  if (++failures_in_a_row_ > kFailuresInARow) {
+  deaf_ = error.kind == ErrorKind::timeout && !drive_answers();
+  if (deaf_ || ++failures_in_a_row_ > kFailuresInARow) {
     return fail(error.kind, fmt::format("{} has stopped answering: {}", drive_.name(), error.message),
                 "check the cable and the power; the same command goes on where this one stopped");
   }
@@ -216,6 +219,15 @@ Result<void> Issuer::recover_ready() {
   TRY_VOID(options_.check_same_disc());
   apply_settings();
   return {};
+}
+
+// One command may hang at a bad place; a drive that then does not even say whether it is ready is not waited
+// for again and again, a minute each time.
+bool Issuer::drive_answers() {
+  ++counts_.commands;
+  const auto answer = drive_.transport().execute(drive::test_unit_ready_cdb(), drive::Direction::none, {},
+                                                 kSignOfLifeTimeout);
+  return answer || answer.error().kind != ErrorKind::timeout;
 }
 
 Result<void> Issuer::open_anew(const Error& why) {

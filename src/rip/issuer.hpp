@@ -62,6 +62,7 @@ class Issuer {
   void learn_size(const Transfer& transfer);
   Result<void> recover_ready();
   Result<void> open_anew(const Error& why);
+  bool drive_answers();
   void apply_settings();
 
   drive::Drive& drive_;
@@ -74,6 +75,7 @@ class Issuer {
   bool source_refused_ = false, source_filtered_ = false;
   bool largest_proved_ = false;   // a transfer of the full size has succeeded
   std::size_t refused_size_ = 0;  // the largest that the bus has refused since, in bytes; 0: none
+  bool deaf_ = false;             // it answers nothing: no more is asked of it
   bool narrowing_ = false;        // the last one was refused
   int narrowed_ = 0;              // how often in a row a smaller one then went through
   int failures_in_a_row_ = 0;

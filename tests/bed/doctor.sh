@@ -27,7 +27,7 @@ says "a good drive" '^  ok +C2 .*\(probed\)$'
 says "a good drive" '^  ok +reading +24 of 24 sectors in [0-9]+ ms, C2 clean in 24, Q right in 24$'
 
 doctor "over SG_IO" 0 -- /dev/sr0 --transport sg
-says "over SG_IO" '^  ok +transport +SG_IO on /dev/sg0: '
+says "over SG_IO" '^  ok +transport +SG_IO on /dev/sr0: '
 says "over SG_IO" '^  ok +reading +24 of 24'
 doctor "by its sg node" 0 -- /dev/sg0
 says "by its sg node" '^  ok +transport +SG_IO on /dev/sg0: '

@@ -32,15 +32,13 @@ TEST(ChooseWay, LibcdioWhereItIsEqual) {
 TEST(ChooseWay, SgWhereLibcdiosCommandsKeepNoTimeout) {
   WayFacts facts = good();
   facts.timeouts_can_be_set = false;
-  EXPECT_EQ(chosen(facts), "sg /dev/sg1");
+  EXPECT_EQ(chosen(facts), "sg /dev/sr0");
 }
 
 TEST(ChooseWay, SgOnBusesWhoseErrorsLibcdioDoesNotSee) {
   for (const Bus bus : {Bus::usb, Bus::other}) {
     WayFacts facts = good();
     facts.bus = bus;
-    EXPECT_EQ(chosen(facts), "sg /dev/sg1");
-    facts.generic_access = Access::read_only;  // speed and tray lock pass through sr only
     EXPECT_EQ(chosen(facts), "sg /dev/sr0");
     facts.generic.clear();
     facts.generic_access.reset();
@@ -69,7 +67,7 @@ TEST(ChooseWay, TheSrNodeWhereNoneCanBeOpened) {
 
 TEST(ChooseWay, WhatWasAskedFor) {
   WayFacts facts = good();
-  EXPECT_EQ(chosen(facts, TransportChoice::sg), "sg /dev/sg1");
+  EXPECT_EQ(chosen(facts, TransportChoice::sg), "sg /dev/sr0");
   facts.generic_asked = true;
   EXPECT_EQ(chosen(facts), "sg /dev/sg1");
   EXPECT_EQ(chosen(facts, TransportChoice::cdio), "cdio /dev/sr0");

@@ -26,6 +26,10 @@ class TroubledBus : public drive::Transport {
                              std::chrono::milliseconds timeout) override {
     if (++commands == trouble_at && trouble) trouble();
     largest = std::max(largest, data.size());
+    if (deaf) {
+      wait(timeout);
+      return fail(ErrorKind::timeout, "no answer in time");
+    }
     if (data.size() > limit) return fail(ErrorKind::bus, "too large");
     if (refuse_next && data.size() > 2352) {
       refuse_next = false;
@@ -48,6 +52,7 @@ class TroubledBus : public drive::Transport {
   std::function<Result<void>()> on_reopen = [] { return Result<void>{}; };
   std::size_t limit = 1U << 30, largest = 0;
   bool refuse_next = false;
+  bool deaf = false;  // no command is answered
   int reopened = 0;
 
  private:
@@ -177,6 +182,27 @@ TEST_F(Trouble, ADriveThatGoesAwayAgainAndAgainEndsTheRip) {
   if (!outcome) {
     EXPECT_EQ(outcome.error().kind, ErrorKind::no_device);
   }
+}
+
+TEST_F(Trouble, ADriveThatAnswersNothingIsNotAskedForAMinuteAgainAndAgain) {
+  bus_.trouble_at = commands_ / 2;
+  std::chrono::nanoseconds began{};
+  bus_.trouble = [&] {
+    bus_.deaf = true;
+    began = drive_.now();
+  };
+  const auto outcome = rip();
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().kind, ErrorKind::timeout);
+  EXPECT_NE(outcome.error().message.find("has stopped answering"), std::string::npos);
+  EXPECT_NE(outcome.error().hint, "");
+  // The read, the sign of life, and the tray that is unlocked in vain.
+  EXPECT_LE(drive_.now() - began, std::chrono::minutes(2));
+  EXPECT_EQ(bus_.reopened, 0);
+
+  bus_.deaf = false;
+  bus_.trouble_at = -1;
+  expect_whole(rip());
 }
 
 TEST_F(Trouble, ATrayOpenedByItsButtonEndsTheRipAndTheSameCommandGoesOn) {
