@@ -29,6 +29,7 @@ Json profile_json(const drive::Profile& p) {
           {"overread_lead_in", known(p.overread_lead_in.value, p.overread_lead_in.source)},
           {"overread_lead_out", known(p.overread_lead_out.value, p.overread_lead_out.source)},
           {"data_as_audio", known(p.audio_over_data.value, p.audio_over_data.source)},
+          {"accurate_stream", known(p.accurate_stream.value, p.accurate_stream.source)},
           {"cache_kib", known(p.cache_kib.value, p.cache_kib.source)},
           {"vendor_d8", known(p.vendor_d8.value, p.vendor_d8.source)}};
 }

@@ -48,6 +48,7 @@ void profile(std::string& text, const drive::Profile& p) {
   line("over-read lead-out", counted(p.overread_lead_out.value, "sector"), p.overread_lead_out.source);
   line("data as audio", p.audio_over_data.value ? "yes" : "no", p.audio_over_data.source);
   line("vendor read D8", p.vendor_d8.value ? "yes" : "no", p.vendor_d8.source);
+  line("accurate stream", p.accurate_stream.value ? "yes" : "no", p.accurate_stream.source);
   line("cache", fmt::format("{} KiB", grouped(p.cache_kib.value)), p.cache_kib.source);
 }
 

@@ -23,8 +23,8 @@ constexpr std::string_view kTesting = "For testing";
 // What stands on the command line, before it is understood.
 struct RawOptions {
   std::string device, cue;
-  std::string read_offset, speed, retries, max_time, stop_below, passes, progress, sim_time, record_trace,
-      transport;
+  std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
+      record_trace, transport;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
        eject = false;
@@ -98,6 +98,8 @@ class Definer {
     read_offset();
     value(kReading, "--speed", "X", raw_.speed, "Limit the drive's speed, 8 for 8x");
     value(kReading, "--passes", "N", raw_.passes, "Reads that must agree: 1, or 2 even under C2");
+    value(kReading, "--paranoia", "WHEN", raw_.paranoia,
+          "Match audio from several readings: auto, always, never");
     value(kReading, "--retries", "N", raw_.retries, "Sweeps over what is still bad [5]");
     value(kReading, "--max-time", "TIME", raw_.max_time,
           "End after 90 (minutes), 45s, 2h [1h of coming back]");
@@ -253,6 +255,12 @@ Result<Invocation> rip_invocation(const RawOptions& raw) {
   }
   if (!raw.passes.empty()) {
     TRY(result.rip.passes, number("--passes", raw.passes, "a number", 1, 2));
+  }
+  if (!raw.paranoia.empty()) {
+    TRY(result.rip.paranoia, choice<rip::Paranoia>("--paranoia", raw.paranoia,
+                                                   {{"auto", rip::Paranoia::automatic},
+                                                    {"always", rip::Paranoia::always},
+                                                    {"never", rip::Paranoia::never}}));
   }
   if (!raw.progress.empty()) {
     TRY(result.progress,

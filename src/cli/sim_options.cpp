@@ -178,6 +178,11 @@ constexpr SimKey kKeys[] = {
     {"c2-late", [](auto k, auto v, SimSetup& s) { return set_number(k, v, -8, 8, s.habits.c2_late); }},
     {"jitter", [](auto k, auto v, SimSetup& s) { return set_number(k, v, 0, 588, s.habits.jitter); }},
     {"jitter-chance", [](auto k, auto v, SimSetup& s) { return set_percent(k, v, s.habits.jitter_chance); }},
+    {"accurate-stream",
+     [](auto k, auto v, SimSetup& s) {
+       s.habits.reported_accurate_stream.emplace();
+       return set_word(k, v, kYesNo, *s.habits.reported_accurate_stream);
+     }},
     {"slow-after-error",
      [](auto k, auto v, SimSetup& s) { return set_number(k, v, 0, 100, s.habits.slow_after_error); }},
     {"slow-time",

@@ -66,6 +66,11 @@ class Reader {
     return expected(node, fmt::format("a string for {}", key), type_name(node));
   }
 
+  Result<bool> truth(std::string_view key, const toml::node& node) const {
+    if (const auto* value = node.as_boolean()) return value->get();
+    return expected(node, fmt::format("true or false for {}", key), type_name(node));
+  }
+
   template <class T>
   Result<T> number(std::string_view key, const toml::node& node, T low, T high) const {
     const std::string what = fmt::format("{} from {} to {}", key, low, high);
@@ -111,6 +116,7 @@ class Reader {
     if (key == "max_transfer") return into(o.max_transfer, number(key, node, 2744U, 1U << 20));
     if (key == "overread_lead_in") return into(o.overread_lead_in, number(key, node, 0, 150));
     if (key == "overread_lead_out") return into(o.overread_lead_out, number(key, node, 0, 6750));
+    if (key == "accurate_stream") return into(o.accurate_stream, truth(key, node));
     if (key == "cache_kib") return into(o.cache_kib, number(key, node, 0U, 65536U));
     if (key == "vendor_d8") return into(o.vendor_d8, yes_or_no(key, node));
     return expected(node, "a field of a drive", key);
@@ -175,6 +181,7 @@ void merge(const ProfileOverrides& from, ProfileOverrides& into) {
   take(from.overread_lead_out, into.overread_lead_out);
   take(from.cache_kib, into.cache_kib);
   take(from.vendor_d8, into.vendor_d8);
+  take(from.accurate_stream, into.accurate_stream);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ void report_features(const Configuration& configuration, Profile& profile) {
 void report_capabilities(const Capabilities& capabilities, Profile& profile) {
   if (capabilities.reads_c2) profile.c2.set(C2Support::bits, ProfileSource::reported);
   if (capabilities.reads_rw_subchannel) profile.sub.set(SubSupport::raw, ProfileSource::reported);
+  profile.accurate_stream.set(capabilities.accurate_stream, ProfileSource::reported);
   if (capabilities.buffer_kib != 0) profile.cache_kib.set(capabilities.buffer_kib, ProfileSource::reported);
 }
 
@@ -69,6 +70,7 @@ void apply(const ProfileOverrides& overrides, ProfileSource source, Profile& pro
   set_known(profile.overread_lead_out, overrides.overread_lead_out, source);
   set_known(profile.cache_kib, overrides.cache_kib, source);
   set_known(profile.vendor_d8, overrides.vendor_d8, source);
+  set_known(profile.accurate_stream, overrides.accurate_stream, source);
 }
 
 Result<Profile> reported_profile(Drive& drive) {

@@ -190,6 +190,7 @@ std::vector<image::ReportValue> profile_values(const drive::Profile& profile) {
   add("overread-lead-in", fmt::format("{}", profile.overread_lead_in.value), profile.overread_lead_in.source);
   add("overread-lead-out", fmt::format("{}", profile.overread_lead_out.value),
       profile.overread_lead_out.source);
+  add("accurate-stream", profile.accurate_stream.value ? "yes" : "no", profile.accurate_stream.source);
   add("cache-kib", fmt::format("{}", profile.cache_kib.value), profile.cache_kib.source);
   add("vendor-d8", profile.vendor_d8.value ? "yes" : "no", profile.vendor_d8.source);
   return values;

@@ -77,6 +77,15 @@ void add_notes(const ReportParts& parts, image::Report& report) {
         fmt::format("{} of the first pregap (LBA -150 to -1) are not silent; they are not in the image",
                     sectors(statistics.pregap_sectors_not_silent)));
   }
+  if (const rip::Jitter& jitter = parts.map.jitter(); jitter.places > 0) {
+    notes.push_back(
+        fmt::format("the drive does not keep its place in audio: seen {} time{}, by up to {} samples",
+                    jitter.places, jitter.places == 1 ? "" : "s", jitter.furthest));
+  }
+  if (statistics.sectors_matched > 0) {
+    notes.push_back(fmt::format("{} of audio settled by matching several readings (see --paranoia)",
+                                sectors(statistics.sectors_matched)));
+  }
   const auto total = [](const std::vector<cd::LbaRange>& ranges) {
     std::int64_t n = 0;
     for (const cd::LbaRange& range : ranges) n += range.size().value;

@@ -1,5 +1,7 @@
 #include "binrip/job/rip_job.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "output_names.hpp"
@@ -82,6 +84,17 @@ class RipJob {
 std::string identity_of(const cd::Disc& disc) {
   const std::string text = cd::toc_identity(disc);
   return verify::sha256_hex(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size()));
+}
+
+// Empty when the disc has none.
+cd::LbaRange longest_audio_track(const cd::Disc& disc) {
+  cd::LbaRange longest{};
+  for (const cd::TrackRef& track : cd::track_ranges(disc)) {
+    if (track.track->is_data()) continue;
+    const cd::LbaRange range{std::max(track.range.begin, track.track->start()), track.range.end};
+    if (longest.size() < range.size()) longest = range;
+  }
+  return longest;
 }
 
 Result<RipOutcome> RipJob::run() {
@@ -198,6 +211,9 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   listener_.on_stage("probing the drive");
   TRY_VOID(
       drive::probe_profile(drive_, ranges.front(), ranges.back().end, drive_description_.profile, stop_));
+  if (const cd::LbaRange audio = longest_audio_track(disc_.disc); !audio.empty()) {
+    TRY_VOID(drive::probe_stream(drive_, audio, drive_description_.profile, stop_));
+  }
   if (drive_description_.profile.read_offset.source == drive::ProfileSource::assumed) {
     listener_.on_message(rip::Severity::warning,
                          "the read offset of this drive is not known; 0 is taken (see --read-offset)");
@@ -208,6 +224,7 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   options.passes = options_.passes;
   options.max_time = options_.max_time;
   options.stop_below = options_.stop_below;
+  options.paranoia = options_.paranoia;
   options.check_same_disc = [this] { return check_same_disc(); };
   rip::Engine engine(drive_, disc_.disc, drive_description_.profile, capture, listener_, std::move(options));
   return engine.run(stop_);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "audio_collector.hpp"
 #include "checkpointer.hpp"
 #include "composer.hpp"
 #include "judge.hpp"
@@ -31,6 +32,8 @@ std::string name_of(Purpose purpose, int sweep) {
       return "subchannel";
     case Purpose::proof:
       return "proof";
+    case Purpose::paranoia:
+      return "paranoia";
     case Purpose::raw:
       return "raw data";
     case Purpose::scrape:
@@ -44,7 +47,7 @@ std::string name_of(Purpose purpose, int sweep) {
 PassToWatch watched(const Pass& pass, int number, int sweep) {
   using Shape = PassToWatch::Shape;
   const bool one_stretch = pass.purpose == Purpose::stream || pass.purpose == Purpose::subchannel ||
-                           pass.purpose == Purpose::proof;
+                           pass.purpose == Purpose::proof || pass.purpose == Purpose::paranoia;
   return {.number = number,
           .name = name_of(pass.purpose, sweep),
           .targets = pass.targets,
@@ -60,12 +63,18 @@ class Checker {
       : capture_(capture),
         judge_(capture, planner.sub_mode(), under_c2),
         composer_(disc, profile.read_offset.value, judge_),
+        collector_(disc, profile.read_offset.value, judge_),
         meter_(disc, listener),
         checkpointer_(capture),
         pool_(pool) {}
 
   void begin_pass(const Pass& pass, int number, Judge::Freshness freshness) {
     judge_.begin_pass(pass, freshness);
+    collects_ = pass.purpose == Purpose::paranoia;
+    if (collects_) {
+      judge_.expect_matched();
+      collector_.begin_pass(pass, freshness);
+    }
     if (pass.purpose == Purpose::sweep) ++sweeps_;
     meter_.begin_pass(watched(pass, number, sweeps_));
   }
@@ -80,13 +89,23 @@ class Checker {
     return result;
   }
 
-  void end_pass(const ReaderCounts& counts) { meter_.end_pass(capture_.map(), errors(counts)); }
+  // After run(), on any thread.
+  Result<void> end_pass(const ReaderCounts& counts) {
+    Result<void> result = collects_ ? collector_.hand_on() : Result<void>();
+    meter_.end_pass(capture_.map(), errors(counts));
+    return result;
+  }
   // No checkpoint is in work after this.
   void finish() { checkpointer_.finish(); }
   void add_to(ReadStatistics& statistics) const { judge_.add_to(statistics); }
+  Judge& judge() { return judge_; }
 
  private:
   Result<void> take(BeginRun& run) {
+    if (collects_) {
+      collector_.begin_run(run.targets, run.image, run.readable);
+      return {};
+    }
     composer_.begin(run.targets, run.image, run.readable, run.stored);
     return {};
   }
@@ -94,7 +113,8 @@ class Checker {
   Result<void> take(TransferDone& done) {
     Transfer& transfer = *done.transfer;
     transfer.judge();
-    for (std::uint32_t i = 0; i < transfer.count(); ++i) {
+    if (collects_) collector_.add(transfer);
+    for (std::uint32_t i = 0; i < transfer.count() && !collects_; ++i) {
       transfer.decode(i, sector_);
       TRY_VOID(composer_.push(sector_));
     }
@@ -104,7 +124,7 @@ class Checker {
     return checkpoint_when_due();
   }
 
-  Result<void> take(EndRun& run) { return composer_.end(run.how); }
+  Result<void> take(EndRun& run) { return collects_ ? Result<void>() : composer_.end(run.how); }
 
   Result<void> checkpoint_when_due() {
     const auto now = std::chrono::steady_clock::now();
@@ -123,6 +143,8 @@ class Checker {
   Capture& capture_;
   Judge judge_;
   Composer composer_;
+  AudioCollector collector_;
+  bool collects_ = false;  // this pass
   ProgressMeter meter_;
   int sweeps_ = 0;
   Checkpointer checkpointer_;
@@ -157,6 +179,8 @@ std::string describe(const Pass& pass) {
       return "reading the subchannel of " + sectors;
     case Purpose::proof:
       return "reading " + sectors + " again, for proof";
+    case Purpose::paranoia:
+      return fmt::format("reading {} of audio to be matched, time {}", sectors, pass.reading);
     case Purpose::raw:
       return fmt::format("reading {} of data {}", sectors, way_of(pass.source));
     case Purpose::scrape:
@@ -223,9 +247,64 @@ Result<void> run_pass(const Pass& pass, int number, Reader::Preparation preparat
     queue.close();
   }
   if (!checked) return checked;  // why the reader was stopped
-  if (result) checker.end_pass(reader.counts());
-  return result;
+  if (!result) return result;
+  return checker.end_pass(reader.counts());
 }
+
+// Shifts at so many places are the drive's way, and all that it gave is in doubt; fewer are lost streaming.
+constexpr std::int64_t kPlacesOfJitter = 3;
+constexpr cd::SectorCount kAroundLostStreaming{64};
+
+// What the engine makes of a drive that does not keep its place in audio.
+class JitterAnswer {
+ public:
+  JitterAnswer(const cd::Disc& disc, const drive::Profile& profile, const EngineOptions& options,
+               Capture& capture, PassPlanner& planner, Judge& judge)
+      : disc_(disc), options_(options), capture_(capture), planner_(planner), judge_(judge) {
+    const drive::Known<bool>& accurate = profile.accurate_stream;
+    const bool seen = !accurate.value && accurate.source == drive::ProfileSource::probed;
+    if (options.paranoia == Paranoia::always || (options.passes != 1 && !accurate.value)) {
+      judge_.set_under_c2(Judge::UnderC2::two_that_agree);
+    }
+    if (options.paranoia == Paranoia::always) judge_.set_audio_proof(AudioProof::by_matching);
+    if (seen || capture.map().jitter().places >= kPlacesOfJitter) distrust();
+  }
+
+  // After a pass.
+  void look() {
+    const std::int64_t places = judge_.jitter().places;
+    if (places > 0 && options_.passes != 1) planner_.match_audio(AudioProof::by_reading);
+    // The rest of the transfers that these sectors came in, where two reads may have lost streaming alike.
+    for (const cd::LbaRange& shifted : judge_.take_shifted()) {
+      doubt_audio({shifted.begin - kAroundLostStreaming, shifted.end + kAroundLostStreaming});
+    }
+    if (places < kPlacesOfJitter || distrusts_) return;
+    distrust();
+    doubt_audio({cd::Lba{0}, cd::kLastLba});
+  }
+
+ private:
+  void doubt_audio(cd::LbaRange range) {
+    for (const cd::TrackRef& track : cd::track_ranges(disc_)) {
+      if (track.track->is_data()) continue;
+      capture_.doubt({std::max(range.begin, track.range.begin), std::min(range.end, track.range.end)});
+    }
+  }
+  void distrust() {
+    distrusts_ = true;
+    judge_.set_under_c2(Judge::UnderC2::two_that_agree);
+    if (options_.paranoia == Paranoia::never) return;
+    judge_.set_audio_proof(AudioProof::by_matching);
+    if (options_.passes != 1) planner_.match_audio(AudioProof::by_matching);
+  }
+
+  const cd::Disc& disc_;
+  const EngineOptions& options_;
+  Capture& capture_;
+  PassPlanner& planner_;
+  Judge& judge_;
+  bool distrusts_ = false;
+};
 
 }  // namespace
 
@@ -248,6 +327,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
   Checker checker(disc_, profile_, capture_, listener_, planner, under_c2, pool);
   Reader reader(drive_, disc_, profile_, options_, pool);
   if (options_.max_time) reader.set_deadline(began + *options_.max_time);
+  JitterAnswer jitter(disc_, profile_, options_, capture_, planner, checker.judge());
   bool came_back = false;
   Result<void> result;
 
@@ -273,6 +353,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
     note_preparation(*preparation, statistics.notes);
     result = run_pass(*pass, statistics.passes, *preparation, reader, checker, stop);
     reader.end_pass();
+    jitter.look();
     if (reader.source_refused()) {
       planner.refuse(pass->source);
       note_refusal(*pass, reader, statistics.notes);

@@ -70,10 +70,15 @@ Judgement judge(const Composed& sector) {
 }
 
 Judge::Judge(Capture& capture, drive::SubMode drive_sub, UnderC2 under_c2)
-    : capture_(capture), drive_sub_(drive_sub), under_c2_(under_c2), versions_(capture.map().ranges()) {}
+    : capture_(capture),
+      drive_sub_(drive_sub),
+      under_c2_(under_c2),
+      versions_(capture.map().ranges()),
+      jitter_before_(capture.map().jitter()) {}
 
 void Judge::begin_pass(const Pass& pass, Freshness freshness) {
   freshness_ = freshness;
+  matched_ = false;
   ++pass_;
   doubts_subs_ = pass.source == Source::vendor_d8;
   sub_independent_ = freshness == Freshness::fresh && reads_again(pass.purpose);
@@ -100,12 +105,19 @@ void Judge::note_first_pregap(const Composed& sector) {
 }
 
 Result<void> Judge::take(const Composed& sector) {
-  TRY_VOID(note_changes(sector, mender_.compare(sector)));
+  const bool by_matching = !sector.is_data && audio_proof_ == AudioProof::by_matching && !matched_;
+  TRY(shifted_, came_shifted(sector));
+  if (says_of_c2(sector)) TRY_VOID(note_changes(sector, mender_.compare(sector)));
   Judgement judgement = judge(sector);
   const bool by_c2_alone = judgement.state == SectorState::consistent && sector.c2 == C2Verdict::clean;
-  if (is_doubtful(sector, judgement) || (by_c2_alone && under_c2_ == UnderC2::two_that_agree)) {
+  const bool not_alone = under_c2_ == UnderC2::two_that_agree || by_matching;
+  if (!matched_ && (is_doubtful(sector, judgement) || (by_c2_alone && not_alone))) {
     judgement.state = SectorState::unproven;
     judgement.needs = std::max(judgement.needs, Judgement::Needs::reads_that_agree);
+  }
+  if (by_matching) judgement.needs = Judgement::Needs::what_cannot_be_had;
+  if (matched_ && judgement.state == SectorState::consistent && capture_.wants(sector.lba)) {
+    ++sectors_matched_;
   }
   if (capture_.wants(sector.lba)) {
     capture_.note_edge(sector.lba, sector.edge_samples);
@@ -128,6 +140,11 @@ bool Judge::is_doubtful(const Composed& sector, const Judgement& judgement) {
   return trust_.doubts(sector.lba);
 }
 
+// Whether bytes that changed should have been flagged: shifted audio differs without any flag.
+bool Judge::says_of_c2(const Composed& sector) const {
+  return !matched_ && !shifted_ && (sector.is_data || audio_proof_ == AudioProof::by_reading);
+}
+
 // What a second read shows of the flags of all.
 Result<void> Judge::note_changes(const Composed& sector, const ChangedBytes& changed) {
   if (changed.flagged + changed.unflagged == 0 || trust_.verdict() == C2Trust::Verdict::elsewhere) return {};
@@ -136,11 +153,43 @@ Result<void> Judge::note_changes(const Composed& sector, const ChangedBytes& cha
   if (trust_.verdict() == C2Trust::Verdict::elsewhere) mender_.forget_flags();
   if (trust_.verdict() != C2Trust::Verdict::in_place) return {};
   for (const cd::Lba lba : trust_.take_good()) {
-    if (capture_.map().state(lba) != SectorState::unproven) continue;
+    const bool in_doubt = audio_proof_ == AudioProof::by_matching;  // for another reason
+    if (in_doubt || capture_.map().state(lba) != SectorState::unproven) continue;
     capture_.raise(lba, SectorState::consistent);
     settle(lba, std::nullopt);
   }
   return {};
+}
+
+// A read of a sector that was read before. What matching brings is shifted by design.
+Result<bool> Judge::came_shifted(const Composed& sector) {
+  const bool comparable = !matched_ && !sector.is_data && sector.arrival != Arrival::missing &&
+                          sector.c2 != C2Verdict::set && sector.edge_samples == 0 &&
+                          capture_.map().contains(sector.lba) &&
+                          capture_.map().state(sector.lba) == SectorState::unproven;
+  if (!comparable) return false;
+  std::array<Byte, cd::kSectorSize> before;
+  TRY_VOID(capture_.read_main(sector.lba, before));
+  const bool shifted = jitter_watch_.compare(sector.lba, before, sector.main);
+  capture_.note_jitter(jitter());
+  return shifted;
+}
+
+// What the flags seemed to be worth before may have been said of shifted audio.
+void Judge::set_audio_proof(AudioProof proof) {
+  if (proof == AudioProof::by_matching && audio_proof_ != proof) trust_ = {};
+  audio_proof_ = proof;
+}
+
+void Judge::note_shifts(std::int64_t transfers, int furthest) {
+  jitter_by_matching_.places = std::max(jitter_by_matching_.places, transfers);
+  jitter_by_matching_.furthest = std::max(jitter_by_matching_.furthest, furthest);
+  capture_.note_jitter(jitter());
+}
+
+Jitter Judge::jitter() const {
+  return {std::max({jitter_watch_.places(), jitter_by_matching_.places, jitter_before_.places}),
+          std::max({jitter_watch_.furthest(), jitter_by_matching_.furthest, jitter_before_.furthest})};
 }
 
 // The sector is good: what was kept of its reads is dropped.
@@ -150,11 +199,25 @@ void Judge::settle(cd::Lba lba, std::optional<Mending> how) {
   if (how) capture_.note_mending(lba, *how);
 }
 
+// What hangs together is worth more than what other passes brought, even where its place is not known.
+Result<void> Judge::put_matched(const Composed& sector, const Judgement& judgement) {
+  if (judgement.state >= SectorState::consistent && capture_.wants(sector.lba)) {
+    settle(sector.lba, std::nullopt);
+  }
+  return capture_.put_main(sector.lba, sector.main, judgement.state);
+}
+
 Result<void> Judge::put(const Composed& sector, const Judgement& judgement) {
+  if (matched_) return put_matched(sector, judgement);
   const bool own_evidence = judgement.state >= SectorState::consistent;
   if (own_evidence && capture_.wants(sector.lba)) settle(sector.lba, std::nullopt);
   if (own_evidence || judgement.state == SectorState::failed || !capture_.wants(sector.lba)) {
     return capture_.put_main(sector.lba, sector.main, judgement.state);
+  }
+  // Clean bytes of reads that may be shifted against each other make no sector.
+  const bool apart = !sector.is_data && audio_proof_ == AudioProof::by_matching;
+  if (sector.c2 == C2Verdict::set && apart) {
+    return capture_.put_main(sector.lba, sector.main, SectorState::damaged);
   }
   if (sector.c2 == C2Verdict::set) return put_merged(sector);
   TRY(const bool repaired, put_repaired(sector));
@@ -213,7 +276,7 @@ Result<void> Judge::put_version(const Composed& sector, const Judgement& judgeme
   const Standing standing = versions_.add(sector.lba, sector.main, testimony(sector));
   if (standing.versions > 1) trust_.spoil(sector.lba);
   const bool c2_lied = sector.c2 == C2Verdict::clean && sector.arrival == Arrival::proven;
-  if (c2_lied && standing.another_was_as_good) {
+  if (c2_lied && says_of_c2(sector) && standing.another_was_as_good) {
     TRY_VOID(note_changes(sector, {.unflagged = kChangedUnderCleanC2}));
   }
   const Grounds enough = grounds(sector, judgement, standing);
@@ -259,6 +322,7 @@ Result<void> Judge::on_sub(const Delivered& sector) {
 
 void Judge::add_to(ReadStatistics& statistics) const {
   statistics.c2_sectors = c2_sectors_;
+  statistics.sectors_matched = sectors_matched_;
   const SectorMap& map = capture_.map();
   statistics.edge_samples = map.edge_samples();
   statistics.wrong_edc = map.wrong_edc();

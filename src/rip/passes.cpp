@@ -46,32 +46,6 @@ drive::SubMode mode_of(drive::SubSupport support) {
   return drive::SubMode::none;
 }
 
-std::vector<LbaRange> united(std::vector<LbaRange> a, const std::vector<LbaRange>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  std::sort(a.begin(), a.end());
-  std::vector<LbaRange> joined;
-  for (const LbaRange& range : a) {
-    if (!joined.empty() && range.begin <= joined.back().end) {
-      joined.back().end = std::max(joined.back().end, range.end);
-    } else {
-      joined.push_back(range);
-    }
-  }
-  return joined;
-}
-
-// What both have in common; both ascending.
-std::vector<LbaRange> common(const std::vector<LbaRange>& a, const std::vector<LbaRange>& b) {
-  std::vector<LbaRange> shared;
-  for (const LbaRange& x : a) {
-    for (const LbaRange& y : b) {
-      const LbaRange both{std::max(x.begin, y.begin), std::min(x.end, y.end)};
-      if (both.begin < both.end) shared.push_back(both);
-    }
-  }
-  return shared;
-}
-
 // A slower disc is read better, and another speed shakes other errors. The first sweeps are for errors that
 // come and go at any speed.
 std::optional<int> speed_of_sweep(int sweep, std::optional<int> limit) {
@@ -88,13 +62,7 @@ bool is_scrambled(Source source) { return source == Source::as_audio || source =
 
 bool reads_again(Purpose purpose) {
   return purpose == Purpose::subchannel || purpose == Purpose::proof || purpose == Purpose::raw ||
-         purpose == Purpose::sweep;
-}
-
-std::int64_t total_size(const std::vector<LbaRange>& ranges) {
-  std::int64_t size = 0;
-  for (const LbaRange& range : ranges) size += range.size().value;
-  return size;
+         purpose == Purpose::sweep || purpose == Purpose::paranoia;
 }
 
 PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, const EngineOptions& options)
@@ -108,6 +76,8 @@ PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, co
       proofs_left_(options.passes == 1 ? 0 : 2),
       stop_below_(options.stop_below),
       speed_(options.speed),
+      wanted_paranoia_(options.paranoia),
+      paranoia_(profile, disc),
       sources_{Source::uncorrected, Source::as_audio},
       scrapes_left_{kCoarse, kFine} {
   if (profile.vendor_d8.value) sources_.push_back(Source::vendor_d8);
@@ -115,11 +85,18 @@ PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, co
   for (const cd::TrackRef& track : cd::track_ranges(disc)) {
     if (track.track->is_data()) data_.push_back(track.range);
   }
+  if (wanted_paranoia_ == Paranoia::always) match_audio(AudioProof::by_matching);
 }
 
 void PassPlanner::refuse(Source source) {
   std::erase(sources_, source);
   std::erase(raw_left_, source);
+}
+
+void PassPlanner::match_audio(AudioProof proof) {
+  if (wanted_paranoia_ == Paranoia::never) return;
+  matches_ = true;
+  audio_proof_ = std::max(audio_proof_, proof);
 }
 
 Pass PassPlanner::pass(Purpose purpose, std::vector<LbaRange> targets) const {
@@ -134,10 +111,12 @@ Pass PassPlanner::pass(Purpose purpose, std::vector<LbaRange> targets) const {
 std::optional<Pass> PassPlanner::next(const SectorMap& map) {
   if (auto found = first_pass(map)) return found;
   if (auto found = whole_disc(map)) return found;
+  if (auto found = paranoia(map)) return found;
   if (retries_ <= 0) return std::nullopt;
   if (auto found = raw(map)) return found;
   if (auto found = scrape(map)) return found;
-  return sweep(map);
+  if (auto found = sweep(map)) return found;
+  return paranoia(map);  // over what the sweeps have brought
 }
 
 std::optional<Pass> PassPlanner::first_pass(const SectorMap& map) {
@@ -160,15 +139,40 @@ std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
     found.stride = kStreaming;
     return found;
   }
-  if (auto targets = map.with(SectorState::unproven); proofs_left_ > 0 && !targets.empty()) {
+  if (auto targets = without_matched(map.with(SectorState::unproven), map);
+      proofs_left_ > 0 && !targets.empty()) {
     --proofs_left_;
     Pass found = pass(Purpose::proof, std::move(targets));
     found.sub = sub_;
     if (separate_) found.c2 = drive::C2Mode::none;
     found.stride = kStreaming;
+    found.stride.shorter = 3;  // other seams, so that streaming lost twice at one place ends differently
     return found;
   }
   return std::nullopt;
+}
+
+// What only matching can make good is not for the other passes, once it has come.
+std::vector<LbaRange> PassPlanner::without_matched(std::vector<LbaRange> targets,
+                                                   const SectorMap& map) const {
+  if (audio_proof_ != AudioProof::by_matching) return targets;
+  return without(targets, common(map.with(SectorState::unproven), paranoia_.audio()));
+}
+
+// In each reading the seams between transfers lie elsewhere, so that another one tells what belongs there.
+// Where C2 and subchannel do not come together, the place counts for more: it takes two readings in any case.
+std::optional<Pass> PassPlanner::paranoia(const SectorMap& map) {
+  constexpr std::array<std::uint32_t, 10> kShorter = {0, 3, 7, 1, 5, 2, 9, 4, 8, 6};
+  if (!matches_) return std::nullopt;
+  ParanoiaPlan::Reading reading = paranoia_.next(map);
+  if (reading.targets.empty()) return std::nullopt;
+  Pass found = pass(Purpose::paranoia, std::move(reading.targets));
+  found.sub = sub_;
+  if (separate_) found.c2 = drive::C2Mode::none;
+  found.stride = {};
+  found.stride.shorter = kShorter[static_cast<std::size_t>(reading.number - 1) % kShorter.size()];
+  found.reading = reading.number;
+  return found;
 }
 
 std::optional<Pass> PassPlanner::raw(const SectorMap& map) {
@@ -226,7 +230,7 @@ std::vector<LbaRange> PassPlanner::wrong_qs(const SectorMap& map) const {
 }
 
 std::optional<Pass> PassPlanner::sweep(const SectorMap& map) {
-  std::vector<LbaRange> targets = map.below(goal_);
+  std::vector<LbaRange> targets = without_matched(map.below(goal_), map);
   if (sub_ != drive::SubMode::none) targets = united(std::move(targets), map.with_sub(SubState::untried));
   const std::int64_t size = total_size(targets);
   const bool worth = worth_another_sweep(size);

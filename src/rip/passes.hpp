@@ -4,6 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "lba_ranges.hpp"
+#include "paranoia_plan.hpp"
+
 #include "binrip/cd/disc.hpp"
 #include "binrip/drive/profile.hpp"
 #include "binrip/rip/engine.hpp"
@@ -17,6 +20,7 @@ enum class Purpose {
   trim,        // what was stepped over, from both sides up to the first error
   subchannel,  // drives that give C2 or subchannel, not both: the same way again for the other
   proof,       // sectors that one read cannot prove: read again, not from the cache
+  paranoia,    // audio from a drive that does not keep its place: read several times over, to be matched
   raw,         // data sectors that are not good, from a source that gives their bytes uncorrected
   scrape,      // what is left of the damage, in small transfers
   sweep,       // all that is still below its goal, in order of address, pass after pass
@@ -42,6 +46,7 @@ enum class Order { ascending, descending };
 struct Stride {
   std::uint32_t transfer = 0;
   int first_step = 0, longest_step = 0;
+  std::uint32_t shorter = 0;  // transfers have so many sectors less than the drive takes, at most half
 };
 
 struct Pass {
@@ -53,6 +58,16 @@ struct Pass {
   Source source = Source::normal;
   Order order = Order::ascending;
   std::optional<int> speed;  // ×; nothing: as fast as the drive can
+  int reading = 1;           // paranoia: of the same targets
+};
+
+// Sectors on either side of the targets of a paranoia pass that are read with them.
+inline constexpr cd::SectorCount kMatchingMargin{4};
+
+// What makes audio good that nothing in it proves.
+enum class AudioProof {
+  by_reading,   // C2, or reads that agree
+  by_matching,  // the drive does not keep its place: nothing but matched readings
 };
 
 class PassPlanner {
@@ -63,6 +78,9 @@ class PassPlanner {
   std::optional<Pass> next(const SectorMap& map);
   // The drive does not take this source: it is not planned again.
   void refuse(Source source);
+  // The drive was seen not to keep its place in audio: what is not good is matched from now on, and under
+  // by_matching nothing else is tried for it.
+  void match_audio(AudioProof proof);
 
   drive::C2Mode c2_mode() const { return c2_; }
   drive::SubMode sub_mode() const { return sub_; }
@@ -70,12 +88,14 @@ class PassPlanner {
  private:
   std::optional<Pass> first_pass(const SectorMap& map);
   std::optional<Pass> whole_disc(const SectorMap& map);
+  std::optional<Pass> paranoia(const SectorMap& map);
   std::optional<Pass> raw(const SectorMap& map);
   std::optional<Source> next_source();
   std::optional<Pass> scrape(const SectorMap& map);
   std::optional<Pass> sweep(const SectorMap& map);
   std::vector<cd::LbaRange> wrong_qs(const SectorMap& map) const;
   bool worth_another_sweep(std::int64_t size) const;
+  std::vector<cd::LbaRange> without_matched(std::vector<cd::LbaRange> targets, const SectorMap& map) const;
   Pass pass(Purpose purpose, std::vector<cd::LbaRange> targets) const;
 
   drive::C2Mode c2_;
@@ -91,13 +111,15 @@ class PassPlanner {
   int sweeps_ = 0;    // over what is below its goal
   int q_sweeps_ = 0;  // over wrong Qs, alone or together with those
   int turns_ = 0;     // sweeps of either kind: each goes the other way
+  const Paranoia wanted_paranoia_;
+  bool matches_ = false;  // what is left of the audio
+  AudioProof audio_proof_ = AudioProof::by_reading;
+  ParanoiaPlan paranoia_;
   int streams_left_ = 1, trims_left_ = 1, sub_passes_left_ = 1;
   std::vector<Source> sources_;   // that the drive has not refused
   std::vector<Source> raw_left_;  // to be tried before the next sweep
   std::vector<Stride> scrapes_left_;
   std::int64_t last_sweep_size_ = -1;
 };
-
-std::int64_t total_size(const std::vector<cd::LbaRange>& ranges);
 
 }  // namespace binrip::rip

@@ -66,7 +66,7 @@ Result<Reader::Preparation> Reader::prepare(const Pass& pass, const SectorMap& m
   const Order before = order_before_;
   Freshness freshness = Freshness::fresh;
   if (reads_again(pass.purpose)) {
-    known_bad_.clear();
+    if (pass.reading == 1) known_bad_.clear();
     order_before_ = pass.order;
     const bool again = pass.order == Order::ascending && before == Order::ascending;
     TRY(freshness,
@@ -116,7 +116,8 @@ std::uint32_t Reader::transfer_limit(const Pass& pass) const {
   const drive::ReadCd request{.start = Lba{0}, .count = 1, .c2 = pass.c2, .sub = pass.sub};
   const auto limit = static_cast<std::uint32_t>(profile_.max_transfer.value / drive::record_size(request));
   const std::uint32_t most = pass.stride.transfer == 0 ? 0xFFFFU : pass.stride.transfer;
-  return std::clamp(limit, 1U, most);
+  const std::uint32_t shorter = std::min(pass.stride.shorter, limit / 2);
+  return std::clamp(limit - shorter, 1U, most);
 }
 
 // How many sectors one command may ask for here.
@@ -153,6 +154,9 @@ Result<void> Reader::run(const Pass& pass, ReadQueue& out, std::stop_token stop)
     if (in_small_steps(pass.purpose)) {
       walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
       walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
+    } else if (pass.purpose == Purpose::paranoia) {
+      walk.window.begin = std::max(walk.window.begin - kMatchingMargin, walk.readable.begin);
+      walk.window.end = std::min(walk.window.end + kMatchingMargin, walk.readable.end);
     } else if (pass.purpose == Purpose::stream && pregap_wanted_ &&
                targets.begin == sessions_.front().begin) {
       walk.wanted.begin = walk.window.begin = walk.readable.begin;

@@ -72,6 +72,14 @@ void SectorMap::raise_sub(LbaRange range, SubState state) {
   }
 }
 
+void SectorMap::doubt(LbaRange range) {
+  for (Part& part : parts_) {
+    part.states.transform(range.begin.value, range.end.value, [](SectorState old) {
+      return old == SectorState::consistent ? SectorState::unproven : old;
+    });
+  }
+}
+
 void SectorMap::note_mending(LbaRange range, Mending how) {
   for (Part& part : parts_) part.mendings.assign(range.begin.value, range.end.value, how);
 }
@@ -204,6 +212,7 @@ std::string SectorMap::to_text() const {
   if (first_pregap_) {
     text += fmt::format("# first-pregap {} {}\n", first_pregap_->read, first_pregap_->not_silent);
   }
+  if (jitter_.places > 0) text += fmt::format("# jitter {} {}\n", jitter_.places, jitter_.furthest);
   for (const auto& [range, state] : runs()) {
     text += fmt::format("{} {} {}\n", range.begin.value, range.size().value, cd::to_string(state));
   }

@@ -105,6 +105,8 @@ class Reader {
       wrong_edc_.push_back(range);
     } else if (keyword == "first-pregap") {
       TRY_VOID(read_first_pregap(line));
+    } else if (keyword == "jitter") {
+      TRY_VOID(read_jitter(line));
     }
     return {};
   }
@@ -129,6 +131,17 @@ class Reader {
       return expected("\"# first-pregap READ NOT-SILENT\"", whole);
     }
     first_pregap_ = FirstPregap{*read, *not_silent};
+    return {};
+  }
+
+  Result<void> read_jitter(std::string_view line) {
+    const std::string whole = quoted(line);
+    const auto places = parse_int(next_word(line));
+    const auto furthest = parse_int(next_word(line));
+    if (!places || !furthest || *places < 1 || *furthest < 1) {
+      return expected("\"# jitter PLACES SAMPLES\"", whole);
+    }
+    jitter_ = {*places, *furthest};
     return {};
   }
 
@@ -166,6 +179,7 @@ class Reader {
     }
     for (const LbaRange& range : wrong_edc_) map.note_wrong_edc(range);
     if (first_pregap_) map.note_first_pregap(*first_pregap_);
+    map.note_jitter(jitter_);
     return map;
   }
 
@@ -178,6 +192,7 @@ class Reader {
   std::vector<std::pair<cd::Lba, std::int32_t>> edges_;
   std::vector<LbaRange> wrong_edc_;
   std::optional<FirstPregap> first_pregap_;
+  Jitter jitter_;
   std::vector<Run> runs_;
 };
 

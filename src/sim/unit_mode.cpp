@@ -39,8 +39,10 @@ ByteVector Unit::capabilities_page() const {
   page[4] = 0x71;  // audio play, Mode 2 form 1 and 2, multi-session
   const bool has_sub = habits_.sub == drive::SubSupport::raw;
   const bool has_c2 = habits_.c2 != drive::C2Support::none;
+  const bool accurate = habits_.reported_accurate_stream.value_or(habits_.jitter == 0);
   // CD-DA commands, accurate stream, R-W, C2 pointers, ISRC, UPC
-  page[5] = static_cast<Byte>(0x63U | (has_sub ? 0x04U : 0U) | (has_c2 ? 0x10U : 0U));
+  page[5] =
+      static_cast<Byte>(0x61U | (accurate ? 0x02U : 0U) | (has_sub ? 0x04U : 0U) | (has_c2 ? 0x10U : 0U));
   page[6] = static_cast<Byte>(0x29U | (locked_ ? 2U : 0U));  // tray; can lock and eject
   store_be16(page, 8, kilobytes(habits_.max_speed));
   store_be16(page, 10, 256);  // volume levels

@@ -24,6 +24,7 @@ struct Case {
   // Damaged spots spread evenly over the disc; each sector of them reads well with chance 0.3, Q with none.
   int spots = 0, spot_size = 0;
   sim::Fault::Kind kind = sim::Fault::Kind::c2;
+  rip::Paranoia paranoia = rip::Paranoia::automatic;
 };
 
 sim::FaultMap faults_of(const Case& c, int sectors) {
@@ -53,6 +54,7 @@ int measure(const Case& c, int sectors, const std::filesystem::path& folder, Lim
   options.cue = folder / "bench.cue";
   options.existing = job::Existing::overwrite;
   options.retries = 20;
+  options.paranoia = c.paranoia;
   rip::Listener listener;
   const auto began = drive.now();
   const auto outcome = job::rip_disc(drive, options, listener, {});
@@ -91,6 +93,11 @@ int main(int argc, char** argv) {
   no_c2.c2 = drive::C2Support::none;
   sim::Habits small;
   small.transfer_limit = 64 * 1024;
+  sim::Habits jittery;
+  jittery.jitter = 40;
+  jittery.jitter_chance = 0.2;
+  sim::Habits jittery_no_c2 = jittery;
+  jittery_no_c2.c2 = drive::C2Support::none;
   const Case cases[] = {
       {"audio, C2 and subchannel", cd::TrackMode::audio, {}},
       {"audio, 64 KiB transfers", cd::TrackMode::audio, small},
@@ -104,7 +111,13 @@ int main(int argc, char** argv) {
       {"audio, 1 wrong Q", cd::TrackMode::audio, {}, 1, 1, sim::Fault::Kind::q},
       {"audio, 30 wrong Qs", cd::TrackMode::audio, {}, 30, 1, sim::Fault::Kind::q},
       {"audio, 100 wrong Qs", cd::TrackMode::audio, {}, 100, 1, sim::Fault::Kind::q},
-      {"audio, 1000 wrong Qs", cd::TrackMode::audio, {}, 1000, 1, sim::Fault::Kind::q}};
+      {"audio, 1000 wrong Qs", cd::TrackMode::audio, {}, 1000, 1, sim::Fault::Kind::q},
+      {"audio, jitter, C2", cd::TrackMode::audio, jittery},
+      {"audio, jitter, no C2", cd::TrackMode::audio, jittery_no_c2},
+      {.name = "audio, jitter, no paranoia",
+       .mode = cd::TrackMode::audio,
+       .habits = jittery_no_c2,
+       .paranoia = rip::Paranoia::never}};
   fmt::print("{:<34} {:>8} {:>9} {:>9} {:>8} {:>8} {:>8}\n", "disc and drive", "sectors", "commands",
              "n/20+200", "read s", "x ideal", "all");
   int failed = 0;

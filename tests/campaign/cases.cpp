@@ -279,6 +279,15 @@ void slip(Case& c, Dice& dice) {
     return fault;
   });
 }
+void jitter_no_c2(Case& c, Dice& dice) {
+  c.habits.c2 = drive::C2Support::none;
+  jitter(c, dice);
+  if (dice.chance(30)) c.habits.reported_accurate_stream = true;
+}
+void slip_no_c2(Case& c, Dice& dice) {
+  c.habits.c2 = drive::C2Support::none;
+  slip(c, dice);
+}
 void vanish(Case& c, Dice& dice) {
   c.faults.emplace(some_lba(dice, c.disc.disc).value, sim::Fault{.kind = Kind::vanish});
   c.may_end_with = {ErrorKind::no_device};
@@ -341,6 +350,8 @@ constexpr Class kClasses[] = {
     {"vanishes", Content::any, vanish},
     {"disc changed", Content::any, changed},
     {"several", Content::any, several},
+    {"jitter, no C2", Content::audio, jitter_no_c2},
+    {"slip, no C2", Content::audio, slip_no_c2},
 };
 
 }  // namespace

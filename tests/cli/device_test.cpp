@@ -49,7 +49,7 @@ TEST(SimOptions, SetWaysToLie) {
   const SimSetup setup =
       parse_sim_options({"reported-cache=64", "fua=no", "audio-over-data=yes", "vendor-d8=filtered",
                          "c2-manner=always-on", "c2-late=-1", "jitter=12", "jitter-chance=25",
-                         "slow-after-error=8", "slow-time=60", "long-errors=10"})
+                         "accurate-stream=yes", "slow-after-error=8", "slow-time=60", "long-errors=10"})
           .value();
   EXPECT_EQ(setup.habits.reported_cache_kib, 64U);
   EXPECT_FALSE(setup.habits.honours_fua);
@@ -58,6 +58,7 @@ TEST(SimOptions, SetWaysToLie) {
   EXPECT_EQ(setup.habits.c2_manner, sim::C2Manner::always_on);
   EXPECT_EQ(setup.habits.c2_late, -1);
   EXPECT_EQ(setup.habits.jitter, 12);
+  EXPECT_EQ(setup.habits.reported_accurate_stream, true);
   EXPECT_EQ(setup.habits.jitter_chance, 0.25);
   EXPECT_EQ(setup.habits.slow_after_error, 8);
   EXPECT_EQ(setup.habits.slow_time, std::chrono::seconds(60));

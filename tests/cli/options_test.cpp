@@ -84,9 +84,12 @@ TEST(RipArguments, TakeBudgets) {
   EXPECT_EQ(max_time("90m"), 90min);
   EXPECT_EQ(max_time("45s"), 45s);
   EXPECT_EQ(max_time("2h"), 2h);
-  const RipInvocation r = rip({"d", "o.cue", "--stop-below=5", "--passes", "2"});
+  const RipInvocation r = rip({"d", "o.cue", "--stop-below=5", "--passes", "2", "--paranoia=always"});
   EXPECT_EQ(r.rip.stop_below, 5);
   EXPECT_EQ(r.rip.passes, 2);
+  EXPECT_EQ(r.rip.paranoia, rip::Paranoia::always);
+  EXPECT_EQ(rip({"d", "o.cue"}).rip.paranoia, rip::Paranoia::automatic);
+  EXPECT_EQ(rip({"d", "o.cue", "--paranoia", "never"}).rip.paranoia, rip::Paranoia::never);
   EXPECT_EQ(r.rip.max_time, std::nullopt);
 }
 
@@ -131,6 +134,8 @@ TEST(RipArguments, SayWhichValueIsWrong) {
             "--max-time: expected a time such as 90m, 45s or 2h, got \"90x\"");
   EXPECT_EQ(problem({"d", "a.cue", "--max-time", "0"}),
             "--max-time: expected a time such as 90m, 45s or 2h, got \"0\"");
+  EXPECT_EQ(problem({"d", "a.cue", "--paranoia", "a bit"}),
+            "--paranoia: expected one of auto, always, never, got \"a bit\"");
   EXPECT_EQ(problem({"d", "a.cue", "--passes", "3"}), "--passes: expected a number from 1 to 2, got \"3\"");
   EXPECT_EQ(problem({"d", "a.cue", "--retries", "5 "}),
             "--retries: expected a number from 0 to 1000, got \"5 \"");

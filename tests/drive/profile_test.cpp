@@ -118,6 +118,7 @@ overread_lead_in = 75
 overread_lead_out = 0
 cache_kib = 4096
 vendor_d8 = true
+accurate_stream = false
 
 [[drive]]
 vendor = "PIONEER"
@@ -141,6 +142,7 @@ TEST(Config, ReadsEveryField) {
   expected.overread_lead_out = 0;
   expected.cache_kib = 4096;
   expected.vendor_d8 = true;
+  expected.accurate_stream = false;
   EXPECT_EQ(overrides, expected);
 }
 

@@ -221,7 +221,7 @@ TEST_F(Trouble, ATrayOpenedByItsButtonEndsTheRipAndTheSameCommandGoesOn) {
 
 // A drive that was reset has forgotten the lock.
 TEST_F(Trouble, TheTrayIsLockedAgainAfterTheDriveWasAway) {
-  bus_.trouble_at = commands_ / 3;
+  bus_.trouble_at = commands_ / 2;
   bus_.trouble = [&] { drive_.vanish(); };
   const auto lock_commands = [&] { return drive_.statistics().by_opcode.at(0x1E); };
   std::int64_t before = 0, later = 0;

@@ -55,6 +55,7 @@ SectorMap full_example() {
   map.note_edge(Lba{99}, 0);
   map.note_wrong_edc({Lba{60}, Lba{62}});
   map.note_first_pregap({150, 3});
+  map.note_jitter({12, 40});
   return map;
 }
 
@@ -80,11 +81,22 @@ constexpr std::string_view kExampleText =
     "# edge 0 30\n"
     "# wrong-edc 60 2\n"
     "# first-pregap 150 3\n"
+    "# jitter 12 40\n"
     "0 60 consistent\n"
     "60 10 damaged\n"
     "70 30 untried\n"
     "11500 1 proven\n"
     "11501 99 untried\n";
+
+// The one way down.
+TEST(SectorMap, DoubtTakesBackWhatWasConsistentAndNothingElse) {
+  SectorMap map = full_example();
+  map.doubt({Lba{10}, Lba{11600}});
+  EXPECT_EQ(map.state(Lba{9}), SectorState::consistent);
+  EXPECT_EQ(map.with(SectorState::unproven), (std::vector<LbaRange>{{Lba{10}, Lba{60}}}));
+  EXPECT_EQ(map.state(Lba{65}), SectorState::damaged);
+  EXPECT_EQ(map.state(Lba{11500}), SectorState::proven);
+}
 
 TEST(SectorMap, WritesTheDocumentedText) { EXPECT_EQ(full_example().to_text(), kExampleText); }
 
@@ -126,6 +138,8 @@ TEST(SectorMap, SaysWhereAndWhatIsWrong) {
   EXPECT_EQ(error_of("# binrip map 1\n0 5 proven 7\n"), "m:2: expected a line end, got \"7\"");
   EXPECT_EQ(error_of("# binrip map 1\n# subchannel 0 5 untried\n0 5 proven\n"),
             "m:2: expected a subchannel state, got \"untried\"");
+  EXPECT_EQ(error_of("# binrip map 1\n# jitter 0 3\n0 5 proven\n"),
+            "m:2: expected \"# jitter PLACES SAMPLES\", got \"0 3\"");
   EXPECT_EQ(error_of("# binrip map 1\n"), "m:1: expected \"LBA COUNT state\", got the end of the file");
 }
 

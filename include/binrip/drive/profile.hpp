@@ -41,7 +41,8 @@ struct Profile {
   Known<int> overread_lead_out;       // sectors readable beyond the last lead-out's start
   Known<bool> audio_over_data;        // data sectors can be read as CD-DA (scrambled)
   Known<std::uint32_t> cache_kib;
-  Known<bool> vendor_d8;  // takes the vendor command D8; see ReadBy
+  Known<bool> vendor_d8;                                         // takes the vendor command D8; see ReadBy
+  Known<bool> accurate_stream = {true, ProfileSource::assumed};  // each read of audio begins where it should
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
@@ -56,6 +57,7 @@ struct ProfileOverrides {
   std::optional<int> overread_lead_in, overread_lead_out;
   std::optional<std::uint32_t> cache_kib;
   std::optional<bool> vendor_d8;
+  std::optional<bool> accurate_stream;
   friend bool operator==(const ProfileOverrides&, const ProfileOverrides&) = default;
 };
 void apply(const ProfileOverrides& overrides, ProfileSource source, Profile& profile);
@@ -93,5 +95,9 @@ Result<Profile> reported_profile(Drive& drive);
 // the disc has none, of data sectors. `lead_out` is the start of the last lead-out.
 Result<void> probe_profile(Drive& drive, cd::LbaRange readable, cd::Lba lead_out, Profile& profile,
                            std::stop_token stop = {});
+// Reads a few places of `audio` twice, from different sectors on and with the others in between. Audio that
+// is the same but for a shift shows that the drive does not keep its place (accurate_stream: false, probed);
+// nothing is learnt from audio that is the same. A value from a later source is left alone.
+Result<void> probe_stream(Drive& drive, cd::LbaRange audio, Profile& profile, std::stop_token stop = {});
 
 }  // namespace binrip::drive

@@ -8,6 +8,7 @@
 #include "binrip/drive/profile.hpp"
 #include "binrip/image/cue.hpp"
 #include "binrip/image/report.hpp"
+#include "binrip/rip/engine.hpp"
 #include "binrip/rip/events.hpp"
 
 namespace binrip::job {
@@ -32,6 +33,7 @@ struct RipOptions {
   std::optional<int> passes;
   std::optional<std::chrono::seconds> max_time;
   double stop_below = 0;
+  rip::Paranoia paranoia = rip::Paranoia::automatic;
   drive::ProfileOverrides overrides;  // from the command line
   drive::ConfigFile config;
   // --set FIELD=VALUE, by field: "title", "performer", "songwriter", "composer", "arranger", "message", also

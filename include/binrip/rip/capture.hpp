@@ -43,6 +43,8 @@ class Capture {
   // Notes for the report; see SectorMap.
   void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
   void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
+  void note_jitter(const Jitter& seen) { map_.note_jitter(seen); }
+  void doubt(cd::LbaRange range) { map_.doubt(range); }
   void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
   // Takes a record in if it tells more of the sector than what is known. One that is not known to belong to
   // this sector (untried) is kept while there is nothing better, and asked for again.

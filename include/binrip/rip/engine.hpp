@@ -14,12 +14,20 @@
 
 namespace binrip::rip {
 
+// Overlapping reads of audio, matched by libcdio-paranoia.
+enum class Paranoia {
+  automatic,  // where the drive is seen not to keep its place
+  always,     // over all audio; a single read of it proves nothing
+  never,
+};
+
 struct EngineOptions {
   int retries = 5;           // sweeps over what is still bad; 0: nothing is read again but for proof
   std::optional<int> speed;  // ×; nothing: as fast as the drive can
   // Reads of a sector that must agree where nothing in it proves it. 1: nothing is read again for proof, and
   // without C2 stays unproven. 2: even under clean C2. Nothing: 2 without C2, 1 with it.
   std::optional<int> passes;
+  Paranoia paranoia = Paranoia::automatic;
   // Drive time after which reading ends, whatever is left. Nothing: passes over the whole disc take what they
   // take, and coming back to bad sectors an hour.
   std::optional<std::chrono::seconds> max_time;
@@ -37,6 +45,7 @@ struct ReadStatistics {
   std::int64_t wrong_edc = 0;     // sectors whose EDC is wrong although they arrived without C2 errors
   std::optional<std::int64_t> pregap_sectors_read;  // of LBA -150 … -1; nothing when not tried
   std::int64_t pregap_sectors_not_silent = 0;
+  std::int64_t sectors_matched = 0;  // by paranoia, to be good
   int passes = 0;
   bool out_of_time = false;  // max_time, or the hour for coming back, ended it
   std::vector<std::string> notes;

@@ -8,6 +8,7 @@
 //   # edge 0 30                   (a sector with so many samples beyond the drive's reach; zeros stand there)
 //   # wrong-edc 700 2             (runs that came with a wrong EDC, although the drive saw no error)
 //   # first-pregap 150 3          (sectors of LBA -150 ... -1 that were read, and those that are not silent)
+//   # jitter 12 40              (the drive did not keep its place in audio: places seen, samples at most)
 //   0 1500 consistent
 //   1500 20 failed
 // LBA COUNT state, ascending, covering every sector of the image; gaps between sessions are not in it.
@@ -55,6 +56,13 @@ struct FirstPregap {
   friend bool operator==(const FirstPregap&, const FirstPregap&) = default;
 };
 
+// Audio that came shifted: places where it was seen, and the furthest, in samples.
+struct Jitter {
+  std::int64_t places = 0;
+  int furthest = 0;
+  friend bool operator==(const Jitter&, const Jitter&) = default;
+};
+
 struct MapDrive {
   std::string name;  // vendor, product, revision, serial: one line
   int read_offset = 0;
@@ -78,6 +86,9 @@ class SectorMap {
   // Raises what is lower; never lowers. Parts outside the image are ignored.
   void raise(cd::LbaRange range, cd::SectorState state);
   void raise_sub(cd::LbaRange range, SubState state);
+  // The one way down: the drive turned out not to keep its place, so that its reads of these sectors prove
+  // less than was thought. Consistent sectors become unproven.
+  void doubt(cd::LbaRange range);
   void note_mending(cd::Lba lba, Mending how) {
     note_mending(cd::LbaRange{lba, lba + cd::SectorCount{1}}, how);
   }
@@ -89,6 +100,8 @@ class SectorMap {
   void note_edge(cd::Lba lba, int samples);
   void note_wrong_edc(cd::LbaRange range);
   void note_first_pregap(const FirstPregap& seen) { first_pregap_ = seen; }
+  void note_jitter(const Jitter& seen) { jitter_ = seen; }
+  const Jitter& jitter() const { return jitter_; }
   std::int64_t edge_samples() const;
   std::int64_t wrong_edc() const;  // sectors; without those that have been proven since
   const std::optional<FirstPregap>& first_pregap() const { return first_pregap_; }
@@ -123,6 +136,7 @@ class SectorMap {
   std::vector<Part> parts_;
   std::map<cd::Lba, int> edges_;  // samples
   std::optional<FirstPregap> first_pregap_;
+  Jitter jitter_;
 };
 
 // Any text; errors are "name:line: expected …, got …". The ranges come from the lines themselves.

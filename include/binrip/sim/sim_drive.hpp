@@ -55,7 +55,8 @@ struct Habits {
   bool honours_fua = true;   // READ(12) with FUA drops the cache; else it answers GOOD all the same
   int jitter = 0;            // no accurate stream: audio begins up to that many samples off …
   double jitter_chance = 1;  // … at so many of the transfers that read from the disc; Q does not show it
-  int max_speed = 48;        // ×, CAV
+  std::optional<bool> reported_accurate_stream = std::nullopt;  // what it says; else the truth
+  int max_speed = 48;                                           // ×, CAV
   int slow_after_error = 0;  // ×, as fast as it is for a while after a hard error; 0: as before
   std::chrono::seconds slow_time{90};
   double long_error_chance = 0;  // of a hard error to take 50 s, not 0.5 to 10
