@@ -6,7 +6,7 @@ namespace binrip::rip {
 
 namespace {
 
-// What it takes for a verdict: changed bytes, and sectors with unflagged ones among them.
+// What it takes for a verdict: changed bytes, and sectors with those that speak for it.
 constexpr std::int64_t kEnoughBytes = 8;
 constexpr int kEnoughSectors = 3;
 // One unflagged byte among so many is what good drives are known to miss.
@@ -20,10 +20,11 @@ void C2Trust::note(const ChangedBytes& changed) {
   flagged_ += std::min(changed.flagged, kMostOfASector);
   unflagged_ += std::min(changed.unflagged, kMostOfASector);
   if (changed.unflagged > 0) ++sectors_unflagged_;
+  if (changed.flagged > 0) ++sectors_flagged_;
   if (verdict_ == Verdict::elsewhere || flagged_ + unflagged_ < kEnoughBytes) return;
   if (unflagged_ > flagged_ && sectors_unflagged_ >= kEnoughSectors) {
     verdict_ = Verdict::elsewhere;
-  } else if (unflagged_ * kUsualMisses <= flagged_) {
+  } else if (unflagged_ * kUsualMisses <= flagged_ && sectors_flagged_ >= kEnoughSectors) {
     verdict_ = Verdict::in_place;
   }
 }

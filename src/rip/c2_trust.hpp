@@ -34,8 +34,8 @@ class C2Trust {
   std::vector<cd::Lba> take_good();
 
  private:
-  std::int64_t flagged_ = 0, unflagged_ = 0;  // changed bytes
-  int sectors_unflagged_ = 0;
+  std::int64_t flagged_ = 0, unflagged_ = 0;         // changed bytes
+  int sectors_flagged_ = 0, sectors_unflagged_ = 0;  // with such bytes
   Verdict verdict_ = Verdict::not_known;
   std::map<cd::Lba, Otherwise> doubted_;
 };

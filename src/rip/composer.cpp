@@ -44,7 +44,15 @@ void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable, Stored
   targets_ = targets;
   image_ = image;
   readable_ = readable;
-  next_ = targets.begin;
+  const LbaRange read = window(reach_, targets, readable);
+  const SectorCount parts{reach_.shift != 0 ? 1 : 0};
+  composed_ = {std::max(read.begin - SectorCount{reach_.first} - parts, image.begin),
+               std::min(read.end - SectorCount{reach_.first}, image.end)};
+  // Data lies where it stands.
+  composed_ = {std::min({composed_.begin, targets.begin, std::max(read.begin, image.begin)}),
+               std::max({composed_.end, targets.end, std::min(read.end, image.end)})};
+  if (stored == Stored::scrambled) composed_ = targets;
+  next_ = composed_.begin;
   while (!held_.empty()) {
     spare_.push_back(std::move(held_.front()));
     held_.pop_front();
@@ -67,7 +75,7 @@ Result<void> Composer::push(const Delivered& sector) {
   held_.push_back(std::move(held));
   if (sector.has_sub && targets_.contains(sector.lba)) TRY_VOID(sink_.on_sub(sector));
 
-  while (next_ < targets_.end && next_ + SectorCount{reach_.after} + kClose <= sector.lba) {
+  while (next_ < composed_.end && next_ + SectorCount{reach_.after} + kClose <= sector.lba) {
     TRY_VOID(compose(next_));
     ++next_;
   }
@@ -80,7 +88,7 @@ Result<void> Composer::push(const Delivered& sector) {
 
 Result<void> Composer::end(RunEnd how) {
   if (how == RunEnd::broken_off) return {};
-  for (; next_ < targets_.end; ++next_) TRY_VOID(compose(next_));
+  for (; next_ < composed_.end; ++next_) TRY_VOID(compose(next_));
   return {};
 }
 
@@ -97,7 +105,7 @@ const Delivered* Composer::find(Lba lba) const {
 bool Composer::flags_close_to(Lba first, Lba last) const {
   for (Lba lba = first - kClose; lba <= last + kClose; ++lba) {
     const Held* held = find_held(lba);
-    if (held != nullptr && held->flagged) return true;
+    if (held != nullptr ? held->flagged : !out_.asked_for) return true;
   }
   return false;
 }
@@ -136,13 +144,14 @@ bool Composer::is_data_unseen(Lba lba) const {
 }
 
 Result<void> Composer::compose(Lba lba) {
+  out_.lba = lba;
+  out_.asked_for = targets_.contains(lba);
   if (stored_ == Stored::scrambled) return compose_scrambled(lba);
   const Delivered* sector = find(lba);
   const bool delivered = sector != nullptr && sector->arrival != Arrival::missing;
   const bool is_data = delivered ? is_data_sector(*sector) : is_data_unseen(lba);
   if (!is_data) return compose_audio(lba);
 
-  out_.lba = lba;
   out_.is_data = true;
   out_.edge_samples = 0;
   out_.absent_bytes = 0;
@@ -158,7 +167,23 @@ Result<void> Composer::compose(Lba lba) {
       out_.c2_bits = sector->c2;
     }
   }
-  return sink_.on_main(out_);
+  return hand_on();
+}
+
+// Of what came along nobody wants to know that it did not come.
+Result<void> Composer::hand_on() {
+  const bool of_use = out_.asked_for || (out_.arrival != Arrival::missing && out_.edge_samples == 0);
+  return of_use ? sink_.on_main(out_) : Result<void>();
+}
+
+// In what may be the pregap before an audio track, read as if it were scrambled data.
+bool Composer::is_told_audio(Lba lba) const {
+  const Lba first = lba + SectorCount{reach_.first};
+  const auto told = [&](Lba at) {
+    const Delivered* holder = find(at);
+    return holder != nullptr && holder->arrival != Arrival::missing && holder->q_says_data == false;
+  };
+  return told(first) || (reach_.shift != 0 && told(first + SectorCount{1}));
 }
 
 Composer::Part Composer::part_at(Lba lba, const Delivered*& sector) const {
@@ -176,6 +201,7 @@ void Composer::take_from(Lba lba, std::size_t from, std::size_t to, std::size_t 
   if (part != Part::audio) std::fill_n(out_.main.begin() + static_cast<std::ptrdiff_t>(to), size, Byte{0});
   if (part == Part::missing) {
     out_.absent_bytes += size;
+    out_.absent_from = to;
     for (std::size_t i = to; i < to + size; ++i) flag(i);
     return;
   }
@@ -224,7 +250,6 @@ bool Composer::is_silent_next_to(Lba edge) const {
 
 // Puts a sector together from the two delivered ones that it lies across.
 void Composer::join_shifted(Lba lba) {
-  out_.lba = lba;
   out_.is_data = false;
   out_.edge_samples = 0;
   out_.silent_at_edge = true;
@@ -252,17 +277,17 @@ void Composer::join_shifted(Lba lba) {
 
 Result<void> Composer::compose_audio(Lba lba) {
   join_shifted(lba);
-  return sink_.on_main(out_);
+  return hand_on();
 }
 
 // Zeros beyond the drive's reach are no sector's bytes here: the other part alone tells nothing.
 Result<void> Composer::compose_scrambled(Lba lba) {
   join_shifted(lba);
   out_.is_data = true;
-  if (out_.edge_samples > 0) out_.arrival = Arrival::missing;
+  if (out_.edge_samples > 0 || is_told_audio(lba)) out_.arrival = Arrival::missing;
   out_.edge_samples = 0;
   if (out_.arrival != Arrival::missing) cd::scramble(out_.main);
-  return sink_.on_main(out_);
+  return hand_on();
 }
 
 }  // namespace binrip::rip

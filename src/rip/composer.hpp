@@ -28,12 +28,14 @@ enum class C2Verdict { unknown, clean, set };
 struct Composed {
   cd::Lba lba;
   bool is_data = false;
+  bool asked_for = true;               // else it came along with the targets, and may be there only in part
   Arrival arrival = Arrival::missing;  // the weakest of its parts; missing: `main` means nothing
   C2Verdict c2 = C2Verdict::unknown;
   // Bytes whose part did not come, flagged in c2_bits and zero; only where the drive has C2, else a sector
   // without one of its parts is missing.
   std::size_t absent_bytes = 0;
-  bool flags_close = false;  // C2 is set somewhere in its records, or in the two before or after
+  std::size_t absent_from = 0;  // the first of them
+  bool flags_close = false;     // C2 is set somewhere in its records, or in the two before or after
   // Samples beyond what the drive can read (over-read, or data next to audio); zeros stand there.
   int edge_samples = 0;
   bool silent_at_edge =
@@ -64,7 +66,8 @@ class Composer {
   Composer(const cd::Disc& disc, int read_offset, SectorSink& sink);
 
   // The sectors to compose; push() then goes on from window().begin. `image`: the session that they lie in;
-  // `readable` goes beyond it as far as the drive can over-read.
+  // `readable` goes beyond it as far as the drive can over-read. Other sectors of the image that come along
+  // in the window are composed too.
   void begin(cd::LbaRange targets, cd::LbaRange image, cd::LbaRange readable,
              Stored stored = Stored::as_it_is);
   Result<void> push(const Delivered& sector);
@@ -84,11 +87,13 @@ class Composer {
   const Held* find_held(cd::Lba lba) const;
   const Delivered* find(cd::Lba lba) const;
   bool flags_close_to(cd::Lba first, cd::Lba last) const;
+  bool is_told_audio(cd::Lba lba) const;
   bool is_data_sector(const Delivered& sector) const;
   bool toc_says_data(cd::Lba lba) const;
   bool is_data_unseen(cd::Lba lba) const;
   bool is_before_audio_track(cd::Lba lba) const;
   Result<void> compose(cd::Lba lba);
+  Result<void> hand_on();
   void join_shifted(cd::Lba lba);
   Result<void> compose_audio(cd::Lba lba);
   Result<void> compose_scrambled(cd::Lba lba);
@@ -102,6 +107,7 @@ class Composer {
   SectorSink& sink_;
   std::vector<std::pair<cd::Lba, bool>> data_from_;  // INDEX 01 of each track, and whether it is data
   cd::LbaRange targets_, image_, readable_;
+  cd::LbaRange composed_;  // the targets, and what comes along
   Stored stored_ = Stored::as_it_is;
   cd::Lba next_;
   std::deque<std::unique_ptr<Held>> held_;

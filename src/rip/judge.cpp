@@ -85,7 +85,8 @@ void Judge::begin_pass(const Pass& pass, Freshness freshness) {
 }
 
 Result<void> Judge::on_main(const Composed& sector) {
-  if (sector.c2 == C2Verdict::set && sector.absent_bytes == 0) ++c2_sectors_;
+  if (!sector.asked_for && !is_of_use(sector)) return {};
+  if (sector.asked_for && sector.c2 == C2Verdict::set && sector.absent_bytes == 0) ++c2_sectors_;
   if (sector.lba < cd::Lba{0}) {
     note_first_pregap(sector);
     return {};
@@ -95,6 +96,13 @@ Result<void> Judge::on_main(const Composed& sector) {
   without_c2.c2 = C2Verdict::unknown;
   if (sector.absent_bytes > 0) without_c2.arrival = Arrival::missing;
   return take(without_c2);
+}
+
+// Of what came along a whole sector, or a part of one that has been tried: the passes go by what has not.
+bool Judge::is_of_use(const Composed& sector) const {
+  if (sector.lba < cd::Lba{0} || !capture_.map().contains(sector.lba)) return false;
+  return capture_.wants(sector.lba) &&
+         (sector.absent_bytes == 0 || capture_.map().state(sector.lba) > SectorState::untried);
 }
 
 void Judge::note_first_pregap(const Composed& sector) {
@@ -271,7 +279,7 @@ Result<void> Judge::recall(cd::Lba lba) {
 Result<void> Judge::put_version(const Composed& sector, const Judgement& judgement) {
   TRY_VOID(recall(sector.lba));
   // Zeros that may be a lost transfer say nothing against another version.
-  const bool may_be_nothing = drive_sub_ == drive::SubMode::none && all_zero(sector.main);
+  const bool may_be_nothing = sector.arrival != Arrival::proven && all_zero(sector.main);
   if (may_be_nothing && versions_.knows(sector.lba)) return {};
   const Standing standing = versions_.add(sector.lba, sector.main, testimony(sector));
   if (standing.versions > 1) trust_.spoil(sector.lba);

@@ -11,12 +11,16 @@ using cd::SectorState;
 
 namespace {
 
-// Bounds what a disc that is damaged all over makes us remember: 8192 sectors are some 24 MB.
+// Bounds what a disc that is damaged all over makes us remember: 8192 sectors are some 30 MB.
 constexpr std::size_t kMostSectors = 8192;
 
 bool is_right(cd::SectorBytes main, cd::Lba lba) {
   const cd::SectorCheck check = cd::check_sector(main);
   return check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right;
+}
+
+bool is_absent(const Composed& sector, std::size_t at) {
+  return sector.absent_from <= at && at < sector.absent_from + sector.absent_bytes;
 }
 
 std::vector<std::uint16_t> positions(const std::bitset<cd::kSectorSize>& bits) {
@@ -47,6 +51,8 @@ bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<cons
 
 void Mender::merge(const Composed& sector, Reads& reads) {
   for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
+    if (is_absent(sector, i)) continue;
+    reads.came.set(i);
     const bool bad = (sector.c2_bits[i / 8] & (0x80U >> (i % 8))) != 0;
     if (bad) {
       if (!reads.clean[i]) reads.main[i] = sector.main[i];
@@ -114,8 +120,9 @@ ChangedBytes Mender::compare(const Composed& sector) const {
   const auto known = reads_.find(sector.lba.value);
   if (known == reads_.end() || sector.c2 == C2Verdict::unknown || sector.absent_bytes > 0) return changed;
   const Reads& reads = known->second;
+  if (reads.is_data != sector.is_data) return changed;
   for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
-    if (reads.main[i] == sector.main[i]) continue;
+    if (!reads.came[i] || reads.main[i] == sector.main[i]) continue;
     const bool flagged = sector.c2 == C2Verdict::set && (sector.c2_bits[i / 8] & (0x80U >> (i % 8))) != 0;
     ++(flagged || !reads.clean[i] ? changed.flagged : changed.unflagged);
   }
@@ -123,12 +130,16 @@ ChangedBytes Mender::compare(const Composed& sector) const {
 }
 
 Mended Mender::add(const Composed& sector) {
+  // What the drive gave as audio and what was descrambled have no bytes in common.
+  const auto before = reads_.find(sector.lba.value);
+  if (before != reads_.end() && before->second.is_data != sector.is_data) reads_.erase(before);
   const bool known = reads_.contains(sector.lba.value);
   Mended mended;
   Reads alone;
   const bool remembered = known || reads_.size() < kMostSectors;
   Reads& reads = remembered ? reads_[sector.lba.value] : alone;
   if (!known) reads.main = sector.main;
+  reads.is_data = sector.is_data;
   merge(sector, reads);
   mended.main = reads.main;
 

@@ -40,8 +40,10 @@ class Mender {
 
  private:
   struct Reads {
+    bool is_data = false;
     std::array<Byte, cd::kSectorSize> main;
     std::bitset<cd::kSectorSize> clean;      // some read had this byte without a C2 error
+    std::bitset<cd::kSectorSize> came;       // some read had it at all
     std::bitset<cd::kSectorSize> contested;  // two clean reads of it differed: C2 lies here
   };
   struct Ballot {

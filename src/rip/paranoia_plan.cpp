@@ -76,11 +76,15 @@ LbaRange ParanoiaPlan::with_surroundings(LbaRange range) const {
   return range;
 }
 
+// A small rest would have too few transfers to vote: the last two batches are of one size.
 void ParanoiaPlan::begin_batch(const std::vector<LbaRange>& wanted) {
   sought_.clear();
   left_after_.clear();
+  const std::int64_t all = total_size(wanted);
+  const bool last_two = all > batch_size_ && all < 2 * batch_size_;
+  const std::int64_t size = last_two ? (all + 1) / 2 : batch_size_;
   for (LbaRange range : wanted) {
-    const std::int64_t room = batch_size_ - total_size(batch_);
+    const std::int64_t room = size - total_size(batch_);
     if (room <= 0) return;
     range.end = std::min(range.end, range.begin + SectorCount{static_cast<std::int32_t>(room)});
     sought_.push_back(range);

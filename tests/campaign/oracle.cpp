@@ -214,6 +214,7 @@ void Oracle::take_part(Lba lba, const Record& record, std::size_t from, std::siz
   seen.part_age[part] = age_;
   seen.part_placed[part] = record.placed;
   seen.part_clean[part] = !record.c2.empty() && !any_flagged;
+  seen.part_flagged[part] = any_flagged;
   complete(lba, seen, parts);
 }
 
@@ -223,6 +224,7 @@ void Oracle::complete(Lba lba, Seen& seen, std::size_t parts) {
     seen.part_age[1] = seen.part_age[0];
     seen.part_placed[1] = seen.part_placed[0];
     seen.part_clean[1] = seen.part_clean[0];
+    seen.part_flagged[1] = seen.part_flagged[0];
   }
   if (seen.part_command[1] != commands_ || seen.part_command[0] + 1 < seen.part_command[1]) return;
   const bool placed = seen.part_placed[0] && seen.part_placed[1];
@@ -233,21 +235,46 @@ void Oracle::complete(Lba lba, Seen& seen, std::size_t parts) {
                placed ? "in its place" : "from anywhere", hash_of(*seen.assembled),
                *seen.assembled == truth ? ", right" : "");
   }
-  if (*seen.assembled != truth) {
-    seen.wrong.push_back({hash_of(*seen.assembled), seen.part_age[0], seen.part_age[1], placed,
-                          seen.part_clean[0] && seen.part_clean[1]});
-    return;
+  const bool right = *seen.assembled == truth;
+  seen.deliveries.push_back(
+      {.hash = hash_of(*seen.assembled),
+       .right = right,
+       .first_age = seen.part_age[0],
+       .second_age = seen.part_age[1],
+       .placed = placed,
+       .clean = seen.part_clean[0] && seen.part_clean[1],
+       .flagged = seen.part_flagged[0] || seen.part_flagged[1],
+       .zeros = std::all_of(seen.assembled->begin(), seen.assembled->end(), [](Byte b) { return b == 0; })});
+  if (right && is_data(lba) && has_own_proof(truth, lba)) seen.edc_right = true;
+}
+
+bool Oracle::has_voice(const Delivery& delivery) const {
+  const bool flags_tell = habits_.c2_manner == sim::C2Manner::honest && habits_.c2_late == 0;
+  return !(flags_tell && delivery.flagged) && !(delivery.zeros && !delivery.placed);
+}
+
+// Deliveries of one version, each independent of the one before.
+int Oracle::voices(const Seen& seen, std::uint64_t hash) const {
+  int count = 0;
+  const Delivery* last = nullptr;
+  for (const Delivery& delivery : seen.deliveries) {
+    if (delivery.hash != hash || !has_voice(delivery)) continue;
+    if (last != nullptr && !independent(*last, delivery)) continue;
+    last = &delivery;
+    ++count;
   }
-  if (is_data(lba) && has_own_proof(truth, lba)) seen.edc_right = true;
-  const bool silent = std::all_of(truth.begin(), truth.end(), [](Byte b) { return b == 0; });
-  if (silent && habits_.sub == drive::SubSupport::none) return;
-  seen.right_placed = seen.right_placed || placed;
-  if (seen.right_first_age < 0) {
-    seen.right_first_age = seen.part_age[0];
-    seen.right_second_age = seen.part_age[1];
-  } else if (seen.right_first_age != seen.part_age[0] && seen.right_second_age != seen.part_age[1]) {
-    seen.right_twice = true;
+  return count;
+}
+
+bool Oracle::wins_the_vote(const Seen& seen) const {
+  bool known_place = habits_.sub == drive::SubSupport::none;
+  int right = 0, most_against = 0;
+  for (const Delivery& delivery : seen.deliveries) {
+    known_place = known_place || (delivery.right && delivery.placed && has_voice(delivery));
+    int& side = delivery.right ? right : most_against;
+    side = std::max(side, voices(seen, delivery.hash));
   }
+  return known_place && right >= 2 && right >= 2 * most_against;
 }
 
 bool Oracle::ecc_restores(const Seen& seen, const Sector& truth, Lba lba) const {
@@ -257,7 +284,7 @@ bool Oracle::ecc_restores(const Seen& seen, const Sector& truth, Lba lba) const 
   const auto header = kind == cd::SectorKind::mode1 ? cd::EccHeader::as_is : cd::EccHeader::taken_as_zero;
   std::vector<std::uint16_t> doubtful;
   for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
-    if (!seen.clean_right[i] || seen.clean_wrong[i]) doubtful.push_back(static_cast<std::uint16_t>(i));
+    if (seen.clean_right[i] == seen.clean_wrong[i]) doubtful.push_back(static_cast<std::uint16_t>(i));
   }
   for (const auto& erasures : {std::vector<std::uint16_t>{}, doubtful}) {
     Sector attempt = *seen.merged;
@@ -268,10 +295,10 @@ bool Oracle::ecc_restores(const Seen& seen, const Sector& truth, Lba lba) const 
 }
 
 bool Oracle::looks_mastered(const Seen& seen) {
-  for (const Wrong& a : seen.wrong) {
-    for (const Wrong& b : seen.wrong) {
-      const bool independent = a.first_age != b.first_age && a.second_age != b.second_age;
-      if (a.hash == b.hash && independent && a.placed && b.placed && a.clean && b.clean) return true;
+  const auto vouched = [](const Delivery& d) { return !d.right && d.placed && d.clean; };
+  for (const Delivery& a : seen.deliveries) {
+    for (const Delivery& b : seen.deliveries) {
+      if (a.hash == b.hash && independent(a, b) && vouched(a) && vouched(b)) return true;
     }
   }
   return false;
@@ -281,8 +308,7 @@ bool Oracle::restorable(Lba lba) const {
   const Seen& seen = seen_[position(lba)];
   if (seen.edc_right) return true;
   if (seen.clean_right.all() && seen.clean_wrong.none()) return true;
-  const bool known_place = seen.right_placed || habits_.sub == drive::SubSupport::none;
-  if (seen.right_twice && known_place) return true;
+  if (wins_the_vote(seen)) return true;
   return !looks_mastered(seen) && ecc_restores(seen, truth_[position(lba)], lba);
 }
 
@@ -290,11 +316,10 @@ Oracle::Lie Oracle::lie(Lba lba, const Sector& image) const {
   const Seen& seen = seen_[position(lba)];
   const std::uint64_t hash = hash_of(image);
   const bool needs_place = habits_.sub != drive::SubSupport::none;
-  for (const Wrong& a : seen.wrong) {
-    for (const Wrong& b : seen.wrong) {
-      const bool independent = a.first_age != b.first_age && a.second_age != b.second_age;
+  for (const Delivery& a : seen.deliveries) {
+    for (const Delivery& b : seen.deliveries) {
       const bool placed = a.placed || b.placed || !needs_place;
-      if (a.hash == hash && b.hash == hash && independent && placed) return Lie::repeatedly;
+      if (a.hash == hash && b.hash == hash && independent(a, b) && placed) return Lie::repeatedly;
     }
   }
   const Sector& truth = truth_[position(lba)];

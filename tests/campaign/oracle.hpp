@@ -6,9 +6,9 @@
 // failed command left in the buffer does not count, nor do other read commands, nor data read as CD-DA.
 // A record is in its place when its own Q (CRC right) or its data header gives its address, or when it says
 // nothing and records before and after it in the same command are in theirs.
-// A drive without subchannel cannot tell digital silence from a transfer that was lost: zeros from it are in
-// no place at all, and do not count as right. Two deliveries are independent when the drive's cache was
-// emptied between them.
+// Two deliveries are independent when the drive's cache was emptied between them. A delivery has a voice
+// unless the drive flagged it by C2 (where its flags say something of their own sector), and unless it is
+// zeros and nothing says where they come from: they may be a transfer that was lost.
 #pragma once
 
 #include <array>
@@ -51,11 +51,12 @@ class Oracle : public drive::Transport {
   // From what was delivered, the sector could be had and known to be right:
   //   - its EDC (and ECC) is right in one delivery; or
   //   - each of its bytes came in its place with C2 clear, and none ever came so and wrong; or
-  //   - two independent deliveries were right, and one of them was in its place or the drive has no
-  //     subchannel; or
+  //   - two independent deliveries with a voice were right, one of them in its place or the drive has no
+  //     subchannel, and no wrong version of it has more than half as many voices; or
   //   - its ECC, over the bytes that came with C2 clear and the others as they came last, the others being
-  //     erasures, leads to the truth; but not where the same wrong bytes came twice, in their place and
-  //     independently, with C2 clear: then a disc that was mastered with a wrong EDC looks the same.
+  //     erasures, and those that came with C2 clear in two ways, leads to the truth; but not where the same
+  //     wrong bytes came twice, in their place and independently, with C2 clear: then a disc that was
+  //     mastered with a wrong EDC looks the same.
   bool restorable(cd::Lba lba) const;
   // How the drive vouched for bytes that are not the disc's.
   enum class Lie {
@@ -67,23 +68,23 @@ class Oracle : public drive::Transport {
 
  private:
   // A whole sector that came once.
-  struct Wrong {
+  struct Delivery {
     std::uint64_t hash = 0;
+    bool right = false;
     std::int64_t first_age = 0, second_age = 0;
-    bool placed = false, clean = false;
+    bool placed = false, clean = false, flagged = false, zeros = false;
   };
   struct Seen {
     bool hurt = false;
     bool edc_right = false;
-    std::int64_t right_first_age = -1, right_second_age = -1;  // of the first right delivery
-    bool right_twice = false, right_placed = false;
-    std::bitset<cd::kSectorSize> clean_right, clean_wrong, wrong_any;
-    std::vector<Wrong> wrong;                                // deliveries that were not right
+    std::bitset<cd::kSectorSize> clean_right, clean_wrong;
+    std::vector<Delivery> deliveries;
     std::vector<std::pair<std::uint16_t, Byte>> clean_lies;  // position and byte that came with C2 clear
     std::unique_ptr<Sector> merged;                          // clean bytes, and others where there are none
     // The delivery in the making.
     std::array<std::int64_t, 2> part_command = {-10, -10}, part_age = {0, 0};
-    std::array<bool, 2> part_placed = {false, false}, part_clean = {false, false};
+    std::array<bool, 2> part_placed = {false, false}, part_clean = {false, false},
+                        part_flagged = {false, false};
     std::unique_ptr<Sector> assembled;
   };
   struct Record {
@@ -103,7 +104,13 @@ class Oracle : public drive::Transport {
   void take_part(cd::Lba lba, const Record& record, std::size_t from, std::size_t at, std::size_t size,
                  std::size_t part, std::size_t parts);
   void complete(cd::Lba lba, Seen& seen, std::size_t parts);
+  static bool independent(const Delivery& a, const Delivery& b) {
+    return a.first_age != b.first_age && a.second_age != b.second_age;
+  }
   static bool looks_mastered(const Seen& seen);
+  bool has_voice(const Delivery& delivery) const;
+  int voices(const Seen& seen, std::uint64_t hash) const;
+  bool wins_the_vote(const Seen& seen) const;
   bool ecc_restores(const Seen& seen, const Sector& truth, cd::Lba lba) const;
 
   sim::SimDrive& drive_;

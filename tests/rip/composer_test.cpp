@@ -209,5 +209,63 @@ TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
   }
 }
 
+// Sector 10 alone, at an offset of six samples: its two records also hold most of 9, and a bit of 11.
+TEST(Composer, WhatComesAlongWithTheTargetsIsHandedOnToo) {
+  const LbaRange image{Lba{0}, Lba{20}}, target{Lba{10}, Lba{11}};
+  Collector out;
+  Composer composer(audio_disc(20), 6, out);
+  composer.begin(target, image, {Lba{-150}, Lba{30}});
+  const LbaRange window = Composer::window(OffsetReach(6), target, {Lba{-150}, Lba{30}});
+  for (Lba lba = window.begin; lba < window.end; ++lba) ASSERT_TRUE(composer.push(delivered(lba, 6)));
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 3U);
+  const std::size_t absent[] = {2328, 0, 24};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Composed& sector = out.sectors[i];
+    EXPECT_EQ(sector.lba, Lba{9 + static_cast<int>(i)});
+    EXPECT_EQ(sector.asked_for, i == 1);
+    EXPECT_EQ(sector.absent_bytes, absent[i]);
+    // Whether the sectors around these are flagged is not known.
+    EXPECT_EQ(sector.flags_close, i != 1);
+    for (std::size_t b = 0; b < cd::kSectorSize; ++b) {
+      if (sector.absent_from <= b && b < sector.absent_from + sector.absent_bytes) continue;
+      ASSERT_EQ(sector.main[b], truth(std::int64_t{sector.lba.value} * 2352 + static_cast<std::int64_t>(b)));
+    }
+  }
+}
+
+TEST(Composer, NothingComesAlongFromBeyondTheImage) {
+  const LbaRange image{Lba{0}, Lba{20}};
+  Collector out;
+  Composer composer(audio_disc(20), -472, out);
+  composer.begin({Lba{0}, Lba{2}}, image, {Lba{-150}, Lba{30}});
+  for (Lba lba{-2}; lba < Lba{2}; ++lba) ASSERT_TRUE(composer.push(delivered(lba, -472)));
+  ASSERT_TRUE(composer.end());
+  for (const Composed& sector : out.sectors) EXPECT_GE(sector.lba, Lba{0});
+}
+
+// Data read as CD-DA is descrambled; in the pregap before an audio track Q may say that it was audio after
+// all.
+TEST(Composer, WhatQCallsAudioIsNotDescrambled) {
+  cd::Disc disc = audio_disc(20);
+  disc.sessions[0].tracks = {
+      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+      {.number = 2, .indexes = {{1, Lba{12}}}}};
+  const LbaRange image{Lba{0}, Lba{20}};
+  Collector out;
+  Composer composer(disc, 0, out);
+  composer.begin({Lba{8}, Lba{12}}, image, image, Stored::scrambled);
+  for (Lba lba{8}; lba < Lba{12}; ++lba) {
+    Delivered d = delivered(lba, 0);
+    d.q_says_data = lba < Lba{10};
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 4U);
+  for (const Composed& sector : out.sectors) {
+    EXPECT_EQ(sector.arrival == Arrival::missing, sector.lba >= Lba{10}) << sector.lba.value;
+  }
+}
+
 }  // namespace
 }  // namespace binrip::rip

@@ -151,5 +151,31 @@ TEST(Mender, TellsWhichOfTheChangedBytesWereFlagged) {
   EXPECT_EQ(changed.unflagged, 1);
 }
 
+TEST(Mender, WhatDidNotComeIsNoChange) {
+  Mender mender;
+  Composed half = read_of(audio(), false);
+  half.absent_bytes = half.absent_from = 1176;
+  for (std::size_t i = 1176; i < cd::kSectorSize; ++i) spoil(half, i, 0xFF, Flag::flagged);
+  mender.add(half);
+  Composed whole = read_of(audio(), false);
+  spoil(whole, 3, 1, Flag::flagged);
+  const ChangedBytes changed = mender.compare(whole);
+  EXPECT_EQ(changed.flagged, 1);
+  EXPECT_EQ(changed.unflagged, 0);
+}
+
+// A sector of a pregap that was descrambled as data by one command and given as audio by another.
+TEST(Mender, BytesOfAudioAndOfDataAreNotPutTogether) {
+  Mender mender;
+  Composed descrambled = read_of(audio(), true);
+  for (Byte& b : descrambled.main) b ^= 0x5A;
+  for (std::size_t i = 0; i < 1000; ++i) spoil(descrambled, i, 1, Flag::flagged);
+  mender.add(descrambled);
+  Composed as_audio = read_of(audio(), false);
+  for (std::size_t i = 1500; i < 1600; ++i) spoil(as_audio, i, 1, Flag::flagged);
+  EXPECT_EQ(mender.compare(as_audio).flagged, 0);
+  EXPECT_EQ(mender.add(as_audio).state, SectorState::damaged);
+}
+
 }  // namespace
 }  // namespace binrip::rip
