@@ -76,7 +76,9 @@ std::string without_mending(const std::string& map) {
   std::string kept;
   std::istringstream lines(map);
   for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("# merged ") && !line.starts_with("# repaired ")) kept += line + '\n';
+    const bool of_how =
+        line.starts_with("# merged ") || line.starts_with("# repaired ") || line.starts_with("# elected ");
+    if (!of_how) kept += line + '\n';
   }
   return kept;
 }
