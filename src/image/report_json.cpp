@@ -16,6 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int kMostOffset = 1'000'000;  // samples; no drive comes near
+
 double finite(double value) { return std::isfinite(value) ? value : 0.0; }
 
 std::string to_hex(Bytes data) {
@@ -104,6 +106,18 @@ Json json_of(const Report::Subchannel& s) {
           {"q_confirmed", array_of(s.q_confirmed, [](const cd::LbaRange& run) {
              return Json{{"begin", run.begin.value}, {"end", run.end.value}};
            })}};
+}
+
+Json json_of(const ReportRun& r) {
+  return {{"started", as_utf8(r.started)},
+          {"finished", as_utf8(r.finished)},
+          {"device", as_utf8(r.device)},
+          {"drive", as_utf8(r.drive)},
+          {"verdict", as_utf8(r.verdict)}};
+}
+
+Json json_of(const ReportFill& f) {
+  return {{"begin", f.range.begin.value}, {"end", f.range.end.value}, {"with", as_utf8(f.with)}};
 }
 
 Json json_of(const Report::Reading& r) {
@@ -349,6 +363,11 @@ Report::Subchannel subchannel(const Node& node) {
   return s;
 }
 
+ReportRun run(const Node& node) {
+  return {node["started"].string(), node["finished"].string(), node["device"].string(),
+          node["drive"].string(), node["verdict"].string()};
+}
+
 Report report(const Node& root) {
   Report r;
   r.program_version = root["program_version"].string();
@@ -363,6 +382,13 @@ Report report(const Node& root) {
   r.revision = drive["revision"].string();
   r.serial = drive["serial"].string();
   r.profile = list(drive["profile"], value);
+  r.drives = list(root["drives"], [](const Node& d) {
+    return ReportDrive{d["name"].string(), d["read_offset"].integer<int>(-kMostOffset, kMostOffset)};
+  });
+  r.runs = list(root["runs"], run);
+  r.sources = list(root["sources"], [](const Node& source) {
+    return ReportSource{source["name"].string(), source["sectors"].count()};
+  });
   r.ids = list(root["ids"], value);
   r.disc = disc(root["disc"]);
   r.tracks = list(root["tracks"], report_track);
@@ -373,6 +399,9 @@ Report report(const Node& root) {
   r.states = states(root["states"]);
   r.not_good = list(root["not_good"], [](const Node& run) {
     return StateRun{range(run), run["state"].named(cd::parse_sector_state, "a sector state")};
+  });
+  r.filled = list(root["filled"], [](const Node& fill) {
+    return ReportFill{range(fill), fill["with"].string()};
   });
   r.subchannel = subchannel(root["subchannel"]);
   r.reading = reading(root["reading"]);
@@ -398,6 +427,15 @@ std::string to_json(const Report& r) {
         {"revision", as_utf8(r.revision)},
         {"serial", as_utf8(r.serial)},
         {"profile", array_of(r.profile, value_json)}}},
+      {"drives", array_of(r.drives,
+                          [](const ReportDrive& d) {
+                            return Json{{"name", as_utf8(d.name)}, {"read_offset", d.read_offset}};
+                          })},
+      {"runs", array_of(r.runs, [](const ReportRun& run) { return json_of(run); })},
+      {"sources", array_of(r.sources,
+                           [](const ReportSource& s) {
+                             return Json{{"name", as_utf8(s.name)}, {"sectors", s.sectors}};
+                           })},
       {"ids", array_of(r.ids, value_json)},
       {"disc", json_of(r.disc)},
       {"tracks", array_of(r.tracks, [](const ReportTrack& t) { return json_of(t); })},
@@ -415,6 +453,7 @@ std::string to_json(const Report& r) {
                                           {"end", run.range.end.value},
                                           {"state", cd::to_string(run.state)}};
                             })},
+      {"filled", array_of(r.filled, [](const ReportFill& f) { return json_of(f); })},
       {"subchannel", json_of(r.subchannel)},
       {"reading", json_of(r.reading)},
       {"notes", array_of(r.notes, [](const std::string& note) { return Json(as_utf8(note)); })}};

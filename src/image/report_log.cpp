@@ -76,11 +76,14 @@ class Log {
   std::string write() {
     line("binrip {}", visible(report_.program_version));
     head();
+    runs();
+    sources();
     profile();
     disc();
     tracks();
     files();
     not_good();
+    filled();
     reading();
     notes();
     section("Verdict");
@@ -124,6 +127,35 @@ class Log {
     }
     field("drive", drive);
     field("serial number", report_.serial);
+  }
+
+  // One run by one drive has been told in the head.
+  void runs() {
+    if (report_.runs.size() > 1) {
+      section("Runs that this image is made of");
+      for (const ReportRun& run : report_.runs) {
+        std::string text = fmt::format("{} to {}", run.started, run.finished);
+        for (const std::string& part : {run.device, run.drive}) {
+          if (!part.empty()) text += ", " + part;
+        }
+        paragraph("  ", text);
+        paragraph("      ", run.verdict);
+      }
+    }
+    if (report_.drives.size() > 1) {
+      section("Drives that read it");
+      for (const ReportDrive& drive : report_.drives) {
+        paragraph("  ", fmt::format("{}, read offset {:+}", drive.name, drive.read_offset));
+      }
+    }
+  }
+
+  void sources() {
+    if (report_.sources.empty()) return;
+    section("Where its sectors come from");
+    for (const ReportSource& source : report_.sources) {
+      paragraph("  ", fmt::format("{}: {}", source.name, grouped(source.sectors)));
+    }
   }
 
   void profile() {
@@ -242,6 +274,20 @@ class Log {
            run.range.size().value, cd::to_string(run.state));
     }
     if (shown < report_.not_good.size()) line("  and {} more runs", report_.not_good.size() - shown);
+  }
+
+  void filled() {
+    if (report_.filled.empty()) return;
+    section("Sectors that were filled, since nothing was read");
+    line("  {:>8}  {:>8}  {:>8}  {}", "first", "last", "number", "with");
+    const std::size_t shown = std::min(report_.filled.size(), kMostRuns);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const ReportFill& fill = report_.filled[i];
+      paragraph(fmt::format("  {:>8}  {:>8}  {:>8}  ", fill.range.begin.value, fill.range.end.value - 1,
+                            fill.range.size().value),
+                fill.with);
+    }
+    if (shown < report_.filled.size()) line("  and {} more runs", report_.filled.size() - shown);
   }
 
   void count(std::string_view name, std::int64_t n) {

@@ -1,11 +1,13 @@
 #include "binrip/rip/capture.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 
 #include <fmt/format.h>
 #include <sys/file.h>
 
+#include "lba_ranges.hpp"
 #include "sub_merger.hpp"
 
 namespace binrip::rip {
@@ -68,13 +70,15 @@ Capture::Capture(std::filesystem::path folder, File lock, File main, File sub, S
       resumed_(resumed) {}
 
 Result<Capture> Capture::open(const std::filesystem::path& folder, const std::string& disc_identity,
-                              const std::vector<LbaRange>& ranges) {
+                              const std::vector<LbaRange>& ranges, Begin begin) {
   std::error_code error;
   std::filesystem::create_directory(folder, error);
   if (error) return fail(errno_error(error.value(), "create", folder));
   TRY(File lock, lock_folder(folder));
   SectorMap map(disc_identity, ranges);
   const std::filesystem::path saved = map_path(folder);
+  if (begin == Begin::anew && std::filesystem::remove(saved, error)) TRY_VOID(sync_folder(folder));
+  if (error) return fail(errno_error(error.value(), "remove", saved));
   const bool resumed = std::filesystem::exists(saved);
   if (resumed) {
     TRY(map, load_map(saved, disc_identity, ranges));
@@ -106,6 +110,13 @@ Result<void> Capture::recognise_right_subs() {
     }
   }
   return {};
+}
+
+Result<void> Capture::restore(SectorMap map) {
+  assert(map.ranges() == map_.ranges());
+  map_ = std::move(map);
+  resumed_ = true;
+  return recognise_right_subs();
 }
 
 std::int64_t Capture::position(Lba lba) const {
@@ -142,10 +153,14 @@ Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state)
   return {};
 }
 
+void Capture::doubt(LbaRange range) {
+  for (const LbaRange& part : without({range}, spared_)) map_.doubt(part);
+}
+
 bool Capture::wants(Lba lba) const { return map_.contains(lba) && map_.state(lba) < SectorState::consistent; }
 
 Result<void> Capture::put_sub(Lba lba, cd::SubBytes sub, SubState state) {
-  if (!map_.contains(lba)) return {};
+  if (sub_is_kept_ || !map_.contains(lba)) return {};
   const SubState known = map_.sub_state(lba);
   if (known != SubState::untried && state <= known) return {};
   TRY_VOID(add(sub_run_, sub_, position(lba), sub));
@@ -192,17 +207,19 @@ Result<void> Capture::checkpoint() {
   return save_map(text);
 }
 
-Result<std::int64_t> Capture::fill_failed(std::span<const Byte, cd::kSectorSize> data_fill,
-                                          const cd::Disc& disc) {
+Result<std::vector<FilledRun>> Capture::fill_failed(std::span<const Byte, cd::kSectorSize> data_fill,
+                                                    const cd::Disc& disc) {
   const std::array<Byte, cd::kSectorSize> silence{};
-  std::int64_t filled = 0;
-  const std::vector<cd::TrackRef> tracks = cd::track_ranges(disc);
-  for (const LbaRange& range : map_.below(SectorState::damaged)) {
-    for (Lba lba = range.begin; lba < range.end; ++lba, ++filled) {
-      const auto track = std::find_if(tracks.begin(), tracks.end(),
-                                      [&](const cd::TrackRef& t) { return t.range.contains(lba); });
-      const bool data = track != tracks.end() && track->track->is_data();
-      TRY_VOID(add(main_run_, main_, position(lba), data ? Bytes(data_fill) : Bytes(silence)));
+  std::vector<FilledRun> filled;
+  for (const cd::TrackRef& track : cd::track_ranges(disc)) {
+    const bool data = track.track->is_data();
+    for (const LbaRange& range : map_.below(SectorState::damaged)) {
+      const LbaRange part{std::max(range.begin, track.range.begin), std::min(range.end, track.range.end)};
+      if (!(part.begin < part.end)) continue;
+      filled.push_back({data ? FilledRun::Kind::data : FilledRun::Kind::silence, part});
+      for (Lba lba = part.begin; lba < part.end; ++lba) {
+        TRY_VOID(add(main_run_, main_, position(lba), data ? Bytes(data_fill) : Bytes(silence)));
+      }
     }
   }
   TRY_VOID(flush());

@@ -10,6 +10,7 @@
 #include "composer.hpp"
 
 #include "binrip/cd/sector_state.hpp"
+#include "binrip/rip/repair.hpp"
 #include "binrip/rip/sector_map.hpp"
 
 namespace binrip::rip {
@@ -57,9 +58,5 @@ class Mender {
   std::map<std::int32_t, Reads> reads_;
   std::map<std::int32_t, Ballot> ballots_;
 };
-
-// Corrects a data sector by its ECC. True when sync, address, EDC and ECC are right afterwards; `main` is
-// changed only then.
-bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<const std::uint16_t> doubtful);
 
 }  // namespace binrip::rip

@@ -70,6 +70,7 @@ PassPlanner::PassPlanner(const drive::Profile& profile, const cd::Disc& disc, co
       sub_(mode_of(profile.sub.value)),
       separate_(profile.combination.value == drive::Combination::separate && c2_ != drive::C2Mode::none &&
                 sub_ != drive::SubMode::none),
+      sub_goal_(options.sub_goal),
       goal_(options.passes == 1 && c2_ == drive::C2Mode::none ? SectorState::unproven
                                                               : SectorState::consistent),
       retries_(options.retries),
@@ -131,7 +132,10 @@ std::optional<Pass> PassPlanner::first_pass(const SectorMap& map) {
 
 // Passes over all that was read once: what the first could not bring, or could not prove.
 std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
-  if (auto targets = map.with_sub(SubState::untried); separate_ && sub_passes_left_ > 0 && !targets.empty()) {
+  const bool pass_of_its_own = (separate_ && sub_goal_ == SubGoal::complete) ||
+                               (sub_ != drive::SubMode::none && sub_goal_ == SubGoal::of_all);
+  if (auto targets = map.with_sub(SubState::untried);
+      pass_of_its_own && sub_passes_left_ > 0 && !targets.empty()) {
     --sub_passes_left_;
     Pass found = pass(Purpose::subchannel, std::move(targets));
     found.c2 = drive::C2Mode::none;
@@ -223,7 +227,8 @@ bool PassPlanner::worth_another_sweep(std::int64_t size) const {
 
 // Sectors whose Q is worth another read, though their main channel may be good.
 std::vector<LbaRange> PassPlanner::wrong_qs(const SectorMap& map) const {
-  if (sub_ == drive::SubMode::none || q_sweeps_ >= std::min(kQSweeps, retries_)) return {};
+  const bool wanted = sub_ != drive::SubMode::none && sub_goal_ != SubGoal::by_the_way;
+  if (!wanted || q_sweeps_ >= std::min(kQSweeps, retries_)) return {};
   std::vector<LbaRange> wrong = map.with_sub(SubState::read);
   if (wrong.size() > kFewPlaces || total_size(wrong) > kFewSectors) return {};
   return wrong;
@@ -231,7 +236,9 @@ std::vector<LbaRange> PassPlanner::wrong_qs(const SectorMap& map) const {
 
 std::optional<Pass> PassPlanner::sweep(const SectorMap& map) {
   std::vector<LbaRange> targets = without_matched(map.below(goal_), map);
-  if (sub_ != drive::SubMode::none) targets = united(std::move(targets), map.with_sub(SubState::untried));
+  if (sub_ != drive::SubMode::none && sub_goal_ != SubGoal::by_the_way) {
+    targets = united(std::move(targets), map.with_sub(SubState::untried));
+  }
   const std::int64_t size = total_size(targets);
   const bool worth = worth_another_sweep(size);
   if (!worth) targets.clear();

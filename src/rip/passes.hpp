@@ -100,7 +100,8 @@ class PassPlanner {
 
   drive::C2Mode c2_;
   drive::SubMode sub_;
-  bool separate_;                          // C2 and subchannel both exist, but not in one command
+  bool separate_;  // C2 and subchannel both exist, but not in one command
+  SubGoal sub_goal_;
   std::vector<cd::LbaRange> data_;         // the data tracks
   std::vector<cd::LbaRange> undelivered_;  // data that the drive would not hand over in the usual way
   const cd::SectorState goal_;             // sectors below it are come back to

@@ -80,6 +80,10 @@ void SectorMap::doubt(LbaRange range) {
   }
 }
 
+void SectorMap::forget_subs() {
+  for (Part& part : parts_) part.subs.assign(part.range.begin.value, part.range.end.value, SubState::untried);
+}
+
 void SectorMap::note_mending(LbaRange range, Mending how) {
   for (Part& part : parts_) part.mendings.assign(range.begin.value, range.end.value, how);
 }
@@ -208,6 +212,9 @@ std::string SectorMap::to_text() const {
     part.wrong_edc.for_each([&](const auto& run) {
       if (run.value) text += fmt::format("# wrong-edc {} {}\n", run.begin, run.end - run.begin);
     });
+  }
+  for (const MapFill& fill : fills_) {
+    text += fmt::format("# filled {} {} {}\n", fill.range.begin.value, fill.range.size().value, fill.with);
   }
   if (first_pregap_) {
     text += fmt::format("# first-pregap {} {}\n", first_pregap_->read, first_pregap_->not_silent);

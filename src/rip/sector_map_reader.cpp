@@ -103,6 +103,11 @@ class Reader {
     } else if (keyword == "wrong-edc") {
       TRY(const LbaRange range, read_range(line));
       wrong_edc_.push_back(range);
+    } else if (keyword == "filled") {
+      TRY(const LbaRange range, read_range(line));
+      const std::string_view with = next_word(line);
+      if (with.empty()) return expected("\"# filled LBA COUNT WORD\"", quoted(with));
+      fills_.push_back({range, std::string(with)});
     } else if (keyword == "first-pregap") {
       TRY_VOID(read_first_pregap(line));
     } else if (keyword == "jitter") {
@@ -178,6 +183,7 @@ class Reader {
       if (map.contains(lba)) map.note_edge(lba, std::min(samples, cd::kSamplesPerSector));
     }
     for (const LbaRange& range : wrong_edc_) map.note_wrong_edc(range);
+    map.set_fills(fills_);
     if (first_pregap_) map.note_first_pregap(*first_pregap_);
     map.note_jitter(jitter_);
     return map;
@@ -191,6 +197,7 @@ class Reader {
   std::vector<std::pair<LbaRange, Mending>> mendings_;
   std::vector<std::pair<cd::Lba, std::int32_t>> edges_;
   std::vector<LbaRange> wrong_edc_;
+  std::vector<MapFill> fills_;
   std::optional<FirstPregap> first_pregap_;
   Jitter jitter_;
   std::vector<Run> runs_;

@@ -45,6 +45,12 @@ Report full_report() {
   r.serial = "123456";
   r.profile = {{"read offset", "+30 samples", "table"}, {"C2", "bits", "reported"}};
   r.ids = {{"MusicBrainz", "nljDXdC8B_pDwbdY1vZJvdrAZI4-", ""}, {"CDDB", "1f02e004", ""}};
+  r.drives = {{"PLEXTOR CD-R PREMIUM 1.07 serial=123456", 30}, {"LITE-ON LTR-48246S SS0A", -6}};
+  r.runs = {{"2024-04-30T10:00:00Z", "2024-04-30T10:03:00Z", "/dev/sr1", "LITE-ON LTR-48246S SS0A",
+             "9 damaged, 3 failed, 0 unproven; the rest is good"},
+            {"2024-05-01T10:00:00Z", "2024-05-01T10:02:14Z", "/dev/sr0",
+             "PLEXTOR CD-R PREMIUM 1.07 serial=123456", "2 damaged, 1 failed, 0 unproven; the rest is good"}};
+  r.sources = {{"a.cue", 5000}, {"b.cue", 600}};
   r.disc = test_discs::audio();
   r.disc.sessions.push_back(
       test_discs::session(2, {test_discs::track(4, cd::TrackMode::mode2, {test_discs::index(1, 16'000)})},
@@ -60,6 +66,7 @@ Report full_report() {
   r.states = {0, 1, 2, 0, 4597, 1000};
   r.not_good = {{{cd::Lba{1000}, cd::Lba{1001}}, cd::SectorState::failed},
                 {{cd::Lba{1001}, cd::Lba{1003}}, cd::SectorState::damaged}};
+  r.filled = {{{cd::Lba{1000}, cd::Lba{1001}}, "silence"}};
   r.subchannel = {
       "raw", 5590, 8, 2, true, 4, {{cd::Lba{1000}, cd::Lba{1001}}, {cd::Lba{1005}, cd::Lba{1008}}}};
   r.reading = {133.64, 34.26, 1234, 345'678, 12, 3, 1, 9, 0, 2};

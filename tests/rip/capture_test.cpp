@@ -171,5 +171,80 @@ TEST_F(CaptureTest, AnOldMapIsToldWhichQsAreRight) {
   EXPECT_EQ(capture.map().sub_counts()[static_cast<std::size_t>(SubState::right)], 18);
 }
 
+TEST_F(CaptureTest, BegunAnewItForgetsWhatWasThere) {
+  {
+    Capture capture = open();
+    put(capture, Lba{0}, 1, SectorState::proven);
+    ASSERT_TRUE(capture.checkpoint());
+  }
+  {
+    const auto anew = Capture::open(dir_ / "out.partial", "another", kRanges, Capture::Begin::anew);
+    ASSERT_TRUE(anew);
+    EXPECT_FALSE(anew->resumed());
+    EXPECT_EQ(anew->map().state(Lba{0}), SectorState::untried);
+  }
+  EXPECT_FALSE(open().resumed());
+}
+
+TEST_F(CaptureTest, RestoredItHasAllThatTheMapTells) {
+  Capture capture = open();
+  put(capture, Lba{0}, 1, SectorState::consistent);
+  SectorMap map("id", kRanges);
+  map.raise({Lba{0}, Lba{1}}, SectorState::consistent);
+  map.add_drive({"ACME", 6});
+  map.raise_sub({Lba{0}, Lba{1}}, SubState::read);
+  ASSERT_TRUE(capture.restore(map));
+  EXPECT_TRUE(capture.resumed());
+  EXPECT_EQ(capture.map().drives(), map.drives());
+  EXPECT_EQ(stored(capture, Lba{0}), sector(1));
+}
+
+TEST_F(CaptureTest, SubchannelThatIsKeptIsNotReplaced) {
+  Capture capture = open();
+  std::array<Byte, cd::kSubSize> sub{};
+  sub[0] = 1;
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubState::untried));
+  capture.keep_sub();
+  sub[0] = 2;
+  ASSERT_TRUE(capture.put_sub(Lba{3}, sub, SubState::right));
+  ASSERT_TRUE(capture.flush());
+  EXPECT_EQ(read_text(dir_ / "out.partial" / "sub").value()[3 * cd::kSubSize], 1);
+  EXPECT_EQ(capture.map().sub_state(Lba{3}), SubState::untried);
+}
+
+TEST_F(CaptureTest, WhatAnotherDriveReadIsNotDoubted) {
+  Capture capture = open();
+  for (int lba = 0; lba < 4; ++lba) put(capture, Lba{lba}, 1, SectorState::consistent);
+  capture.spare({{Lba{1}, Lba{3}}});
+  capture.doubt({Lba{0}, Lba{10}});
+  EXPECT_EQ(capture.map().state(Lba{0}), SectorState::unproven);
+  EXPECT_EQ(capture.map().state(Lba{1}), SectorState::consistent);
+  EXPECT_EQ(capture.map().state(Lba{2}), SectorState::consistent);
+  EXPECT_EQ(capture.map().state(Lba{3}), SectorState::unproven);
+}
+
+TEST_F(CaptureTest, FailedSectorsAreFilledByWhatTheirTrackHolds) {
+  Capture capture = open();
+  put(capture, Lba{0}, 9, SectorState::consistent);
+  put(capture, Lba{5}, 9, SectorState::damaged);
+  cd::Disc disc;
+  cd::Session session;
+  session.lead_out = kRanges.front().end;
+  session.tracks = {{.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+                    {.number = 2, .indexes = {{1, Lba{4}}}}};
+  disc.sessions.push_back(session);
+  std::array<Byte, cd::kSectorSize> fill;
+  fill.fill(7);
+  const auto filled = capture.fill_failed(fill, disc);
+  ASSERT_TRUE(filled);
+  using Kind = FilledRun::Kind;
+  EXPECT_EQ(*filled, (std::vector<FilledRun>{{Kind::data, {Lba{1}, Lba{4}}},
+                                             {Kind::silence, {Lba{4}, Lba{5}}},
+                                             {Kind::silence, {Lba{6}, session.lead_out}}}));
+  EXPECT_EQ(stored(capture, Lba{3}), fill);
+  EXPECT_EQ(stored(capture, Lba{4}), (std::array<Byte, cd::kSectorSize>{}));
+  EXPECT_EQ(stored(capture, Lba{5}), sector(9));
+}
+
 }  // namespace
 }  // namespace binrip::rip

@@ -277,5 +277,26 @@ TEST(PassPlanner, SweepsEndWhenOneBringsTooLittle) {
   EXPECT_EQ(sweeps, 2);
 }
 
+// An image whose sectors are good, but for one, and whose subchannel has not been read.
+TEST(PassPlanner, SubchannelOfAGoodImageIsReadOnlyWhereItIsTheGoal) {
+  SectorMap map = fresh_map();
+  map.raise(kAll, SectorState::consistent);
+  EngineOptions wanted = options(5);
+  wanted.sub_goal = SubGoal::of_all;
+  PassPlanner planner(kGoodDrive, kAudio, wanted);
+  const auto pass = planner.next(map);
+  ASSERT_TRUE(pass);
+  EXPECT_EQ(pass->purpose, Purpose::subchannel);
+  EXPECT_EQ(pass->targets, std::vector<LbaRange>{kAll});
+  EXPECT_EQ(pass->sub, SubMode::raw);
+  map.raise_sub({Lba{0}, Lba{999}}, SubState::right);
+  EXPECT_EQ(planner.next(map)->targets, (std::vector<LbaRange>{{Lba{999}, Lba{1000}}}));
+
+  wanted.sub_goal = SubGoal::by_the_way;
+  EXPECT_FALSE(PassPlanner(kGoodDrive, kAudio, wanted).next(map));
+  wanted.sub_goal = SubGoal::complete;
+  EXPECT_TRUE(PassPlanner(kGoodDrive, kAudio, wanted).next(map));
+}
+
 }  // namespace
 }  // namespace binrip::rip

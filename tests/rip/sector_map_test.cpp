@@ -54,6 +54,7 @@ SectorMap full_example() {
   map.note_edge(Lba{99}, 588);
   map.note_edge(Lba{99}, 0);
   map.note_wrong_edc({Lba{60}, Lba{62}});
+  map.set_fills({{{Lba{70}, Lba{100}}, "silence"}, {{Lba{11501}, Lba{11600}}, "pattern"}});
   map.note_first_pregap({150, 3});
   map.note_jitter({12, 40});
   return map;
@@ -80,6 +81,8 @@ constexpr std::string_view kExampleText =
     "# repaired 11500 1\n"
     "# edge 0 30\n"
     "# wrong-edc 60 2\n"
+    "# filled 70 30 silence\n"
+    "# filled 11501 99 pattern\n"
     "# first-pregap 150 3\n"
     "# jitter 12 40\n"
     "0 60 consistent\n"
@@ -140,6 +143,8 @@ TEST(SectorMap, SaysWhereAndWhatIsWrong) {
             "m:2: expected a subchannel state, got \"untried\"");
   EXPECT_EQ(error_of("# binrip map 1\n# jitter 0 3\n0 5 proven\n"),
             "m:2: expected \"# jitter PLACES SAMPLES\", got \"0 3\"");
+  EXPECT_EQ(error_of("# binrip map 1\n# filled 0 5\n"),
+            "m:2: expected \"# filled LBA COUNT WORD\", got \"\"");
   EXPECT_EQ(error_of("# binrip map 1\n"), "m:1: expected \"LBA COUNT state\", got the end of the file");
 }
 

@@ -46,6 +46,32 @@ struct StateRun {
   friend bool operator==(const StateRun&, const StateRun&) = default;
 };
 
+struct ReportDrive {  // one that sectors of the image were read by
+  std::string name;   // vendor, product, revision, serial number
+  int read_offset = 0;
+  friend bool operator==(const ReportDrive&, const ReportDrive&) = default;
+};
+
+// One run of the program that the image is made of: the first rip, and each that raised its states later.
+struct ReportRun {
+  std::string started, finished;  // ISO 8601, UTC
+  std::string device, drive;      // "/dev/sr0", and what it calls itself; empty for a merge
+  std::string verdict;            // at its end
+  friend bool operator==(const ReportRun&, const ReportRun&) = default;
+};
+
+struct ReportSource {  // of a merge: where sectors were taken from
+  std::string name;
+  std::int64_t sectors = 0;
+  friend bool operator==(const ReportSource&, const ReportSource&) = default;
+};
+
+struct ReportFill {  // sectors that the drive gave nothing for
+  cd::LbaRange range;
+  std::string with;  // "pattern", "zero", "silence", or bytes in hex
+  friend bool operator==(const ReportFill&, const ReportFill&) = default;
+};
+
 struct Report {
   static constexpr int kSchemaVersion = 1;
   std::string program_version;
@@ -55,12 +81,16 @@ struct Report {
   std::string device;  // "/dev/sr0", "sim:demo"
   std::string vendor, product, revision, serial;
   std::vector<ReportValue> profile, ids;
+  std::vector<ReportDrive> drives;
+  std::vector<ReportRun> runs;        // ascending by time, this one last
+  std::vector<ReportSource> sources;  // empty but for a merge
   cd::Disc disc;
   std::vector<ReportTrack> tracks;
   std::vector<ReportFile> files;
   Digests whole_disc;  // all sectors of the image in order, whatever the layout
   cd::StateCounts states{};
   std::vector<StateRun> not_good;  // runs below consistent, ascending
+  std::vector<ReportFill> filled;  // ascending
   struct Subchannel {
     std::string kind;  // "raw", "formatted q", "none"
     std::int64_t q_right = 0, q_wrong_crc = 0, q_wrong_address = 0;

@@ -16,13 +16,21 @@
 
 namespace binrip::rip {
 
+// What a read that nothing came of leaves in the image.
+struct FilledRun {
+  enum class Kind { data, silence } kind = Kind::data;
+  cd::LbaRange range;
+  friend bool operator==(const FilledRun&, const FilledRun&) = default;
+};
+
 // put_…() and snapshot() belong to one thread; sync() and save_map() may run on another at the same time.
 class Capture {
  public:
-  // Opens or begins the folder. What is there must belong to the disc (mismatch otherwise). Another process
-  // that works on it: exists.
+  enum class Begin { where_it_stopped, anew };
+  // Opens or begins the folder. What is there must belong to the disc (mismatch otherwise), unless it is
+  // begun anew. Another process that works on it: exists.
   static Result<Capture> open(const std::filesystem::path& folder, const std::string& disc_identity,
-                              const std::vector<cd::LbaRange>& ranges);
+                              const std::vector<cd::LbaRange>& ranges, Begin begin = Begin::where_it_stopped);
 
   Capture(Capture&&) noexcept = default;
   Capture& operator=(Capture&&) noexcept = default;
@@ -44,11 +52,20 @@ class Capture {
   void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
   void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
   void note_jitter(const Jitter& seen) { map_.note_jitter(seen); }
-  void doubt(cd::LbaRange range) { map_.doubt(range); }
+  // But for what spare() names.
+  void doubt(cd::LbaRange range);
+  // Another drive has read these: what turns out about this one is no reason to doubt them. Ascending.
+  void spare(std::vector<cd::LbaRange> ranges) { spared_ = std::move(ranges); }
   void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
   // Takes a record in if it tells more of the sector than what is known. One that is not known to belong to
   // this sector (untried) is kept while there is nothing better, and asked for again.
   Result<void> put_sub(cd::Lba lba, cd::SubBytes sub, SubState state);
+  // From now on put_sub() changes nothing: what is there is worth more than what this drive gives.
+  void keep_sub() { sub_is_kept_ = true; }
+
+  // For a capture that is filled from an image: what put_…() cannot know of its sectors. The map has this
+  // disc's ranges, and no state that what was put does not bear out.
+  Result<void> restore(SectorMap map);
 
   Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out);
   Result<void> read_sub(cd::Lba lba, cd::MutableSubBytes out);
@@ -62,8 +79,10 @@ class Capture {
   // flush, snapshot, sync, save_map.
   Result<void> checkpoint();
 
-  // Failed and untried sectors get `fill` in main; returns how many.
-  Result<std::int64_t> fill_failed(std::span<const Byte, cd::kSectorSize> data_fill, const cd::Disc& disc);
+  // Failed and untried sectors get `data_fill` in data tracks, silence in others. Gives them, ascending.
+  Result<std::vector<FilledRun>> fill_failed(std::span<const Byte, cd::kSectorSize> data_fill,
+                                             const cd::Disc& disc);
+  void set_fills(std::vector<MapFill> fills) { map_.set_fills(std::move(fills)); }
 
   std::filesystem::path main_path() const { return folder_ / "main"; }
   std::filesystem::path sub_path() const { return folder_ / "sub"; }
@@ -86,6 +105,8 @@ class Capture {
   File lock_, main_, sub_;
   SectorMap map_;
   bool resumed_ = false;
+  bool sub_is_kept_ = false;
+  std::vector<cd::LbaRange> spared_;
   Run main_run_{cd::kSectorSize, 0, {}};
   Run sub_run_{cd::kSubSize, 0, {}};
 };

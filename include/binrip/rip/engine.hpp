@@ -21,6 +21,13 @@ enum class Paranoia {
   never,
 };
 
+// What to do about subchannel that has not been read.
+enum class SubGoal {
+  complete,    // read with the sectors, and again where it did not come
+  of_all,      // there is none yet of sectors that are good: one pass over the disc for it
+  by_the_way,  // only as it comes with sectors that are read anyway
+};
+
 struct EngineOptions {
   int retries = 5;           // sweeps over what is still bad; 0: nothing is read again but for proof
   std::optional<int> speed;  // ×; nothing: as fast as the drive can
@@ -33,6 +40,7 @@ struct EngineOptions {
   std::optional<std::chrono::seconds> max_time;
   // Sweeps end when one brings back less than this share of what it tried, in percent.
   double stop_below = 0;
+  SubGoal sub_goal = SubGoal::complete;
   // Asked when the drive was not ready for a while: is the same disc still in it? Errors end the rip.
   std::function<Result<void>()> check_same_disc = [] { return Result<void>{}; };
 };

@@ -7,6 +7,7 @@
 //                                  or "elected" by more reads than any other version)
 //   # edge 0 30                   (a sector with so many samples beyond the drive's reach; zeros stand there)
 //   # wrong-edc 700 2             (runs that came with a wrong EDC, although the drive saw no error)
+//   # filled 1500 20 pattern    (runs that nothing was read of, and what stands there instead: one word)
 //   # first-pregap 150 3          (sectors of LBA -150 ... -1 that were read, and those that are not silent)
 //   # jitter 12 40              (the drive did not keep its place in audio: places seen, samples at most)
 //   0 1500 consistent
@@ -63,6 +64,13 @@ struct Jitter {
   friend bool operator==(const Jitter&, const Jitter&) = default;
 };
 
+// What stands in the image where nothing was read: a word such as "pattern" or "silence".
+struct MapFill {
+  cd::LbaRange range;
+  std::string with;
+  friend bool operator==(const MapFill&, const MapFill&) = default;
+};
+
 struct MapDrive {
   std::string name;  // vendor, product, revision, serial: one line
   int read_offset = 0;
@@ -89,11 +97,13 @@ class SectorMap {
   // The one way down: the drive turned out not to keep its place, so that its reads of these sectors prove
   // less than was thought. Consistent sectors become unproven.
   void doubt(cd::LbaRange range);
+  void forget_subs();  // none has been read
   void note_mending(cd::Lba lba, Mending how) {
     note_mending(cd::LbaRange{lba, lba + cd::SectorCount{1}}, how);
   }
   void note_mending(cd::LbaRange range, Mending how);
   std::vector<cd::LbaRange> mended(Mending how) const;
+  Mending mending(cd::Lba lba) const { return part_of(lba).mendings.at(lba.value); }
 
   // What a report tells besides the states; it stands here so that no interruption loses it.
   // `samples` of this sector lie beyond the drive's reach; 0: none any more.
@@ -102,7 +112,11 @@ class SectorMap {
   void note_first_pregap(const FirstPregap& seen) { first_pregap_ = seen; }
   void note_jitter(const Jitter& seen) { jitter_ = seen; }
   const Jitter& jitter() const { return jitter_; }
+  void set_fills(std::vector<MapFill> fills) { fills_ = std::move(fills); }
+  const std::vector<MapFill>& fills() const { return fills_; }
   std::int64_t edge_samples() const;
+  const std::map<cd::Lba, int>& edges() const { return edges_; }
+  bool has_wrong_edc(cd::Lba lba) const { return part_of(lba).wrong_edc.at(lba.value); }
   std::int64_t wrong_edc() const;  // sectors; without those that have been proven since
   const std::optional<FirstPregap>& first_pregap() const { return first_pregap_; }
 
@@ -135,6 +149,7 @@ class SectorMap {
   std::vector<MapDrive> drives_;
   std::vector<Part> parts_;
   std::map<cd::Lba, int> edges_;  // samples
+  std::vector<MapFill> fills_;
   std::optional<FirstPregap> first_pregap_;
   Jitter jitter_;
 };
