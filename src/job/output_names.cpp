@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "binrip/base/file.hpp"
+
 namespace binrip::job {
 
 namespace fs = std::filesystem;
@@ -50,6 +52,16 @@ std::vector<fs::path> split_files(const OutputNames& names, const cd::Disc& disc
                     image::split_bin_name(names.stem, track.track->number, tracks.back().track->number));
   }
   return files;
+}
+
+Result<void> check_space(const fs::path& folder, std::uint64_t bytes) {
+  TRY(const std::uint64_t available, free_space(folder));
+  if (available >= bytes) return {};
+  return fail(
+      ErrorKind::no_space,
+      fmt::format("not enough space in {}: {} MiB are needed, {} MiB are free",
+                  folder.empty() ? "this folder" : folder.string(), (bytes >> 20) + 1, available >> 20),
+      "make room, or choose a name in another folder");
 }
 
 Result<void> check_free(const std::vector<fs::path>& files) {

@@ -27,6 +27,9 @@ Result<OutputNames> output_names(const std::filesystem::path& cue);
 std::vector<std::filesystem::path> possible_files(const OutputNames& names);
 std::vector<std::filesystem::path> split_files(const OutputNames& names, const cd::Disc& disc);
 
+// An Error (no_space) unless the folder, empty for this one, has room for so many bytes.
+Result<void> check_space(const std::filesystem::path& folder, std::uint64_t bytes);
+
 // An Error (exists) that names the first file in the way.
 Result<void> check_free(const std::vector<std::filesystem::path>& files);
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kJournal = "publish";
 constexpr std::string_view kLock = "lock";
+constexpr std::string_view kReplace = "\treplace";
 
 // Copies [from, from + size) into a new file; the kernel shares the blocks where the file system can.
 Result<void> copy_range(const File& source, std::int64_t from, std::int64_t size, File& target) {
@@ -44,8 +45,8 @@ Result<void> copy_range(const File& source, std::int64_t from, std::int64_t size
 
 bool is_own_name(std::string_view name) {
   constexpr std::string_view kTemporary = ".tmp";
-  constexpr std::array<std::string_view, 10> kNames = {"main", "sub", "map",       "cdt",     "json",
-                                                       "log",  "cue", "map.final", "map.svg", kLock};
+  constexpr std::array<std::string_view, 12> kNames = {
+      "main", "sub", "map", "cdt", "json", "log", "cue", "map.final", "map.svg", kMerging, kLock, kTakenUp};
   if (name.ends_with(kTemporary)) name.remove_suffix(kTemporary.size());
   const bool is_track =
       name.starts_with("track") && name.size() == 7 && name.find_first_not_of("0123456789", 5) == name.npos;
@@ -58,6 +59,7 @@ bool is_own_name(std::string_view name) {
 // journal last but one, so that there is either a publication to finish or a finished one.
 Result<void> remove_partial(const fs::path& partial) {
   std::error_code error;
+  fs::remove_all(partial / kCheck, error);
   std::vector<fs::path> own{partial / "map"};
   for (const fs::directory_entry& entry : fs::directory_iterator(partial, error)) {
     const std::string name = entry.path().filename().string();
@@ -69,6 +71,13 @@ Result<void> remove_partial(const fs::path& partial) {
   if (error == std::errc::directory_not_empty) return {};
   if (error) return fail(errno_error(error.value(), "remove", partial));
   return sync_folder(partial.parent_path());
+}
+
+Result<void> forget_merge(const fs::path& partial) {
+  std::error_code error;
+  const bool was_there = fs::remove(partial / kMerging, error);
+  if (error) return fail(errno_error(error.value(), "remove", partial / kMerging));
+  return was_there ? sync_folder(partial) : Result<void>();
 }
 
 Result<std::vector<std::string>> split_main(const rip::Capture& capture, const cd::Disc& disc,
@@ -89,22 +98,22 @@ Result<std::vector<std::string>> split_main(const rip::Capture& capture, const c
   return names;
 }
 
-// The journal: a line a file, "name in the folder" TAB "final path"; then "stale" TAB path.
+// The journal: a line a file, "name in the folder" TAB "final path", with TAB "replace" where what is there
+// may go; then TAB path for what is to be removed.
 Result<void> publish(const fs::path& partial, const std::vector<PlannedFile>& files,
-                     const std::vector<fs::path>& stale, Existing existing) {
+                     const std::vector<fs::path>& stale) {
   std::string journal;
-  for (const fs::path& file : stale) journal += fmt::format("\t{}\n", file.filename().string());
-  for (const PlannedFile& file : files)
-    journal += fmt::format("{}\t{}\n", file.from, file.to.filename().string());
-  if (existing == Existing::keep) {
-    std::vector<fs::path> targets;
-    targets.reserve(files.size());
-    for (const PlannedFile& file : files) targets.push_back(file.to);
-    TRY_VOID(check_free(targets));
+  std::vector<fs::path> to_be_free;
+  for (const PlannedFile& file : files) {
+    const bool replaces = file.occupied == Occupied::replace;
+    journal += fmt::format("{}\t{}{}\n", file.from, file.to.filename().string(), replaces ? kReplace : "");
+    if (!replaces) to_be_free.push_back(file.to);
   }
+  for (const fs::path& file : stale) journal += fmt::format("\t{}\n", file.filename().string());
+  TRY_VOID(check_free(to_be_free));
   TRY_VOID(sync_folder(partial));
   TRY_VOID(write_atomically(partial / kJournal, journal));
-  TRY_VOID(finish_publication(partial, existing));
+  TRY_VOID(finish_publication(partial, Existing::keep));
   return {};
 }
 
@@ -116,8 +125,13 @@ Result<std::vector<fs::path>> finish_publication(const fs::path& partial, Existi
   std::vector<fs::path> published;
   std::string_view rest = journal;
   while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
+    std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    Occupied occupied = existing == Existing::overwrite ? Occupied::replace : Occupied::keep;
+    if (line.ends_with(kReplace)) {
+      line.remove_suffix(kReplace.size());
+      occupied = Occupied::replace;
+    }
     const std::size_t tab = line.find('\t');
     if (tab == line.npos)
       return fail(ErrorKind::invalid, fmt::format("{} is damaged", (partial / kJournal).string()));
@@ -130,12 +144,13 @@ Result<std::vector<fs::path>> finish_publication(const fs::path& partial, Existi
     }
     const fs::path from = partial / fs::path(line.substr(0, tab)).filename();
     if (fs::exists(from)) {
-      if (existing == Existing::keep) TRY_VOID(check_free({to}));
-      TRY_VOID(rename_durably(from, to, existing == Existing::keep ? Occupied::keep : Occupied::replace));
+      if (occupied == Occupied::keep) TRY_VOID(check_free({to}));
+      TRY_VOID(rename_durably(from, to, occupied));
     }
     published.push_back(to);
   }
-  // Here once more: an earlier run may have renamed files, and failed in syncing that.
+  // Here once more: an earlier run may have renamed files, and failed in syncing that; and what was removed
+  // stays so before the journal is forgotten.
   TRY_VOID(sync_folder(folder));
   TRY_VOID(remove_partial(partial));
   return published;

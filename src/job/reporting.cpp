@@ -48,43 +48,25 @@ std::string sub_kind(drive::SubSupport sub) {
   return "none";
 }
 
-void add_notes(const ReportParts& parts, image::Report& report) {
-  auto& notes = report.notes;
-  const auto append = [&](const std::vector<std::string>& more) {
-    notes.insert(notes.end(), more.begin(), more.end());
-  };
-  append(parts.description.notes);
-  append(parts.understanding.notes);
-  append(parts.statistics.notes);
-  const rip::ReadStatistics& statistics = parts.statistics;
-  if (parts.drive.profile.read_offset.source == drive::ProfileSource::assumed) {
-    notes.emplace_back("the drive's read offset is not known; 0 was taken, so audio may be shifted");
+void add_notes(const ReportParts& parts, std::vector<std::string>& notes) {
+  notes.insert(notes.end(), parts.understanding.notes.begin(), parts.understanding.notes.end());
+  if (const std::int64_t samples = parts.map.edge_samples(); samples > 0) {
+    notes.push_back(fmt::format(
+        "{} samples at the ends of the audio lie beyond what the drive reads; zeros stand there", samples));
   }
-  if (statistics.out_of_time) {
-    notes.emplace_back("reading ended because its time was over (see --max-time)");
-  }
-  if (statistics.edge_samples > 0) {
-    notes.push_back(
-        fmt::format("{} samples at the ends of the audio lie beyond what the drive reads; zeros stand there",
-                    statistics.edge_samples));
-  }
-  if (statistics.wrong_edc > 0) {
+  if (const std::int64_t n = parts.map.wrong_edc(); n > 0) {
     notes.push_back(fmt::format("{} with a wrong EDC arrived without a read error: mastered so, or protected",
-                                sectors(statistics.wrong_edc)));
+                                sectors(n)));
   }
-  if (statistics.pregap_sectors_not_silent > 0) {
+  if (const auto& pregap = parts.map.first_pregap(); pregap && pregap->not_silent > 0) {
     notes.push_back(
         fmt::format("{} of the first pregap (LBA -150 to -1) are not silent; they are not in the image",
-                    sectors(statistics.pregap_sectors_not_silent)));
+                    sectors(pregap->not_silent)));
   }
   if (const rip::Jitter& jitter = parts.map.jitter(); jitter.places > 0) {
     notes.push_back(
         fmt::format("the drive does not keep its place in audio: seen {} time{}, by up to {} samples",
                     jitter.places, jitter.places == 1 ? "" : "s", jitter.furthest));
-  }
-  if (statistics.sectors_matched > 0) {
-    notes.push_back(fmt::format("{} of audio settled by matching several readings (see --paranoia)",
-                                sectors(statistics.sectors_matched)));
   }
   const auto total = [](const std::vector<cd::LbaRange>& ranges) {
     std::int64_t n = 0;
@@ -115,7 +97,7 @@ void add_notes(const ReportParts& parts, image::Report& report) {
                     sectors(n)));
   }
   const std::int64_t unread = count(subs, rip::SubState::untried);
-  if (unread > 0 && parts.drive.profile.sub.value != drive::SubSupport::none) {
+  if (unread > 0 && parts.sub != drive::SubSupport::none) {
     notes.push_back(fmt::format("the subchannel of {} could not be proven", sectors(unread)));
   }
 }
@@ -142,7 +124,7 @@ void add_tracks(const ReportParts& parts, image::Report& report) {
   }
 }
 
-void add_reading(const rip::ReadStatistics& statistics, image::Report::Reading& reading) {
+void add_figures(const rip::ReadStatistics& statistics, image::Report::Reading& reading) {
   reading.seconds = std::chrono::duration<double>(statistics.drive_time).count();
   reading.commands = statistics.commands;
   reading.sectors_read = statistics.sectors_read;
@@ -183,20 +165,17 @@ Verdict verdict_of(const cd::StateCounts& states) {
 image::Report make_report(const ReportParts& parts) {
   image::Report report;
   report.program_version = BINRIP_VERSION;
-  const drive::Inquiry& inquiry = parts.drive.inquiry;
-  report.vendor = inquiry.vendor;
-  report.product = inquiry.product;
-  report.revision = inquiry.revision;
-  report.serial = parts.drive.serial;
-  report.profile = profile_values(parts.drive.profile);
-  report.ids = id_values(parts.description.ids);
+  for (const rip::MapDrive& drive : parts.map.drives())
+    report.drives.push_back({drive.name, drive.read_offset});
+  report.ids = id_values(parts.ids);
   report.disc = parts.understanding.disc;
   report.whole_disc = parts.digests.whole;
   report.states = parts.map.counts();
   for (const auto& [range, state] : parts.map.runs()) {
     if (state < SectorState::consistent) report.not_good.push_back({range, state});
   }
-  report.subchannel = {sub_kind(parts.drive.profile.sub.value),
+  for (const rip::MapFill& fill : parts.map.fills()) report.filled.push_back({fill.range, fill.with});
+  report.subchannel = {sub_kind(parts.sub),
                        parts.understanding.q_right,
                        parts.understanding.q_wrong_crc,
                        parts.understanding.q_wrong_address,
@@ -207,9 +186,38 @@ image::Report make_report(const ReportParts& parts) {
   report.verdict = verdict.text;
   report.exit_code = verdict.exit_code;
   add_tracks(parts, report);
-  add_reading(parts.statistics, report.reading);
-  add_notes(parts, report);
+  add_notes(parts, report.notes);
   return report;
+}
+
+void add_reading(const DriveDescription& drive, const std::vector<std::string>& description_notes,
+                 const rip::ReadStatistics& statistics, image::Report& report) {
+  report.vendor = drive.inquiry.vendor;
+  report.product = drive.inquiry.product;
+  report.revision = drive.inquiry.revision;
+  report.serial = drive.serial;
+  report.profile = profile_values(drive.profile);
+  add_figures(statistics, report.reading);
+  std::vector<std::string> notes = description_notes;
+  notes.insert(notes.end(), statistics.notes.begin(), statistics.notes.end());
+  if (drive.profile.read_offset.source == drive::ProfileSource::assumed) {
+    notes.emplace_back("the drive's read offset is not known; 0 was taken, so audio may be shifted");
+  }
+  if (statistics.out_of_time) {
+    notes.emplace_back("reading ended because its time was over (see --max-time)");
+  }
+  if (statistics.sectors_matched > 0) {
+    notes.push_back(fmt::format("{} of audio settled by matching several readings (see --paranoia)",
+                                sectors(statistics.sectors_matched)));
+  }
+  report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+}
+
+std::string drive_name(const DriveDescription& drive) {
+  std::string name =
+      fmt::format("{} {} {}", drive.inquiry.vendor, drive.inquiry.product, drive.inquiry.revision);
+  if (!drive.serial.empty()) name += " serial=" + drive.serial;
+  return name;
 }
 
 }  // namespace binrip::job

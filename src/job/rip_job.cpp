@@ -4,13 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "agreement.hpp"
+#include "disc_model.hpp"
+#include "image_files.hpp"
 #include "output_names.hpp"
 #include "publish.hpp"
+#include "published_image.hpp"
 #include "reporting.hpp"
+#include "take_up.hpp"
 #include "texts.hpp"
 #include "understanding.hpp"
 
-#include "binrip/image/disc_picture.hpp"
 #include "binrip/job/describe.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/verify/image_hashes.hpp"
@@ -20,14 +24,6 @@ namespace binrip::job {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Sectors that nothing could be read of: a text that is recognised in a hex dump, again and again.
-std::array<Byte, cd::kSectorSize> failed_data_pattern() {
-  constexpr std::string_view text = "binrip: unreadable sector       ";
-  std::array<Byte, cd::kSectorSize> fill{};
-  for (std::size_t i = 0; i < fill.size(); ++i) fill[i] = static_cast<Byte>(text[i % text.size()]);
-  return fill;
-}
 
 // Keeps the tray shut while it lives.
 class TrayGuard {
@@ -52,39 +48,42 @@ class RipJob {
   Result<RipOutcome> run();
 
  private:
+  Result<void> find_image();
   Result<void> describe();
+  Result<void> fit_to_image();
   Result<void> check_outputs() const;
+  Result<void> probe();
   Result<rip::Capture> open_capture();
-  Result<void> check_same_drive_same_offset(const rip::Capture& capture) const;
+  Result<rip::Capture> begin_capture();
+  Result<rip::Capture> go_on_with_image();
+  Result<void> check_same_offset(const rip::SectorMap& map, const fs::path& made) const;
   Result<void> check_same_disc();
   Result<RipOutcome> finish_interrupted_publication();
   Result<rip::ReadStatistics> read(rip::Capture& capture);
+  void clear_away_if_nothing_came(const rip::Capture& capture) const;
+  bool is_better(const rip::Capture& capture) const;
+  Result<RipOutcome> leave_as_it_is();
   Result<RipOutcome> conclude(rip::Capture& capture, const rip::ReadStatistics& statistics);
-  Result<RipOutcome> publish_all(rip::Capture& capture, const Understanding& understanding,
-                                 image::Report report);
-  Result<void> plan_bins(const rip::Capture& capture, image::Report& report,
-                         std::vector<PlannedFile>& files) const;
-  Result<void> plan_sub(const rip::Capture& capture, image::Report& report,
-                        std::vector<PlannedFile>& files) const;
-  Result<void> plan_text(const std::string& from, const fs::path& to, std::string_view kind,
-                         const std::string& text, std::vector<PlannedFile>& files) const;
-  std::string drive_name() const;
+  SubFile sub_file() const;
+  std::vector<fs::path> earlier_files() const;
+  rip::MapDrive map_drive() const {
+    return {drive_name(drive_description_), drive_description_.profile.read_offset.value};
+  }
 
   drive::Drive drive_;
   const RipOptions& options_;
   rip::Listener& listener_;
   std::stop_token stop_;
   OutputNames names_;
+  image::BinLayout layout_ = options_.layout;
+  Fill fill_ = options_.fill.value_or(fill_pattern());
+  std::optional<PublishedImage> image_;  // that is gone on with
+  SubPlan sub_plan_;
   DriveDescription drive_description_;
   DiscDescription disc_;
   std::string identity_;
   std::string started_ = utc_now();
 };
-
-std::string identity_of(const cd::Disc& disc) {
-  const std::string text = cd::toc_identity(disc);
-  return verify::sha256_hex(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size()));
-}
 
 // Empty when the disc has none.
 cd::LbaRange longest_audio_track(const cd::Disc& disc) {
@@ -97,27 +96,63 @@ cd::LbaRange longest_audio_track(const cd::Disc& disc) {
   return longest;
 }
 
+std::vector<cd::LbaRange> good_sectors(const rip::SectorMap& map) {
+  std::vector<cd::LbaRange> good;
+  for (const auto& [range, state] : map.runs()) {
+    if (state >= cd::SectorState::consistent) good.push_back(range);
+  }
+  return good;
+}
+
 Result<RipOutcome> RipJob::run() {
   TRY(names_, output_names(options_.cue));
-  if (options_.existing == Existing::keep && !publication_pending(names_.partial())) {
-    TRY_VOID(check_free(possible_files(names_)));
-  }
+  const bool pending = publication_pending(names_.partial());
+  if (!pending) TRY_VOID(find_image());
   listener_.on_stage("waiting for the disc");
   TRY_VOID(drive_.wait_ready(options_.ready_limit, stop_));
   const TrayGuard guard(drive_);
   TRY_VOID(describe());
-  if (publication_pending(names_.partial())) return finish_interrupted_publication();
+  if (pending) return finish_interrupted_publication();
   TRY_VOID(check_outputs());
 
   TRY(rip::Capture capture, open_capture());
   auto statistics = read(capture);
   if (!statistics) {
-    // Nothing was read: nothing is worth resuming.
-    const bool untouched = capture.map().counts()[0] == cd::image_size(disc_.disc).value;
-    if (untouched && !capture.resumed()) static_cast<void>(remove_partial(names_.partial()));
+    clear_away_if_nothing_came(capture);
     return fail(statistics.error());
   }
+  if (image_ && image_->report && !is_better(capture)) return leave_as_it_is();
   return conclude(capture, *statistics);
+}
+
+// What stands under the name that is to be written.
+Result<void> RipJob::find_image() {
+  if (options_.existing == Existing::overwrite) return {};
+  const fs::path sheet = names_.with(".cue");
+  if (can_be_improved(names_)) {
+    TRY(image_, open_published(names_));
+    for (const std::string& warning : image_->warnings) listener_.on_message(rip::Severity::warning, warning);
+    if (options_.task == Task::refine) layout_ = image_->layout;
+    if (!options_.fill) {
+      for (const rip::MapFill& fill : image_->map.fills()) {
+        if (auto before = parse_fill_option(fill.with)) fill_ = std::move(*before);
+      }
+    }
+    return {};
+  }
+  const bool sheet_is_there = fs::exists(sheet);
+  if (options_.task == Task::refine) {
+    if (!sheet_is_there) return fail(ErrorKind::usage, fmt::format("there is no image {}", sheet.string()));
+    return fail(ErrorKind::exists, fmt::format("{} has no map beside it: all of it is good", sheet.string()),
+                "a .map beside the sheet names what could be better");
+  }
+  auto free = check_free(possible_files(names_));
+  if (!free && sheet_is_there) {
+    free.error().hint =
+        "no .map beside the sheet says that anything could be better; choose another name, or "
+        "use --force to overwrite";
+  }
+  return free;
 }
 
 Result<void> RipJob::describe() {
@@ -127,7 +162,8 @@ Result<void> RipJob::describe() {
     listener_.on_message(rip::Severity::warning, "the drive does not take a speed; it reads at its own");
   }
   TRY(disc_, describe_disc(drive_));
-  identity_ = identity_of(disc_.disc);
+  if (image_) TRY_VOID(fit_to_image());
+  identity_ = disc_identity(disc_.disc);
   for (const std::string& field : apply_texts(options_.texts, disc_.disc)) {
     listener_.on_message(rip::Severity::warning,
                          fmt::format("the disc has no track for --set {}=...; it is left out", field));
@@ -135,70 +171,103 @@ Result<void> RipJob::describe() {
   return {};
 }
 
+// The disc must be the one that the image was made of, as far as its TOC tells.
+Result<void> RipJob::fit_to_image() {
+  const std::string& wanted = image_->map.disc_identity();
+  if (disc_identity(disc_.disc) == wanted) return {};
+  const bool guessed = !disc_.full_toc && take_sessions_from(image_->image->disc(), disc_.disc);
+  if (guessed && disc_identity(disc_.disc) == wanted) return {};
+  return fail(ErrorKind::mismatch,
+              fmt::format("{} is an image of another disc", names_.with(".cue").string()),
+              options_.task == Task::refine
+                  ? "put that disc in; another copy serves if its tracks lie at the same places"
+                  : "put that disc in, choose another name, or use --force to overwrite");
+}
+
 Result<void> RipJob::check_outputs() const {
-  if (options_.existing == Existing::keep && options_.layout == image::BinLayout::split) {
-    TRY_VOID(check_free(split_files(names_, disc_.disc)));
+  if (options_.existing == Existing::keep && (!image_ || layout_ != image_->layout)) {
+    const bool split = layout_ == image::BinLayout::split;
+    std::vector<fs::path> bins = split ? split_files(names_, disc_.disc) : std::vector{names_.with(".bin")};
+    if (image_)
+      std::erase_if(bins, [&](const auto& bin) {
+        return std::count(image_->bins.begin(), image_->bins.end(), bin) > 0;
+      });
+    TRY_VOID(check_free(bins));
   }
   const auto sectors = static_cast<std::uint64_t>(cd::image_size(disc_.disc).value);
   // Splitting needs the captured image and the tracks beside each other for a moment. What an interrupted rip
   // has written is there already.
-  const std::uint64_t copies = options_.layout == image::BinLayout::split ? 2 : 1;
+  const std::uint64_t copies = layout_ == image::BinLayout::split ? 2 : 1;
   std::uint64_t needed = sectors * (cd::kSectorSize * copies + cd::kSubSize) + (1U << 20);
   if (fs::exists(names_.partial())) needed = 0;
-  TRY(const std::uint64_t available, free_space(names_.folder));
-  if (available < needed) {
-    return fail(ErrorKind::no_space,
-                fmt::format("not enough space in {}: {} MiB are needed, {} MiB are free",
-                            names_.folder.empty() ? "this folder" : names_.folder.string(),
-                            (needed >> 20) + 1, available >> 20),
-                "make room, or choose a name in another folder");
-  }
-  return {};
-}
-
-std::string RipJob::drive_name() const {
-  const drive::Inquiry& inquiry = drive_description_.inquiry;
-  std::string name = fmt::format("{} {} {}", inquiry.vendor, inquiry.product, inquiry.revision);
-  if (!drive_description_.serial.empty()) name += " serial=" + drive_description_.serial;
-  return name;
+  return check_space(names_.folder, needed);
 }
 
 // Audio that was read with another correction must not be mixed with what is read now.
-Result<void> RipJob::check_same_drive_same_offset(const rip::Capture& capture) const {
-  const int offset = drive_description_.profile.read_offset.value;
-  for (const rip::MapDrive& before : capture.map().drives()) {
-    if (before.name == drive_name() && before.read_offset != offset) {
-      return fail(
-          ErrorKind::mismatch,
-          fmt::format("{} was begun with read offset {:+}, now it is {:+}", names_.partial().string(),
-                      before.read_offset, offset),
-          fmt::format("give --read-offset {}, or remove the folder to begin anew", before.read_offset));
+Result<void> RipJob::check_same_offset(const rip::SectorMap& map, const fs::path& made) const {
+  const rip::MapDrive now = map_drive();
+  for (const rip::MapDrive& before : map.drives()) {
+    if (before.name == now.name && before.read_offset != now.read_offset) {
+      return fail(ErrorKind::mismatch,
+                  fmt::format("{} was made with read offset {:+}, now it is {:+}", made.string(),
+                              before.read_offset, now.read_offset),
+                  fmt::format("give --read-offset {}, or begin anew under another name", before.read_offset));
     }
   }
   return {};
 }
 
 Result<rip::Capture> RipJob::open_capture() {
+  auto capture = image_ ? go_on_with_image() : begin_capture();
+  if (!capture) return capture;
+  capture->add_drive(map_drive());
+  if (capture->resumed()) {
+    listener_.on_message(
+        rip::Severity::info,
+        fmt::format("going on with {}", (image_ ? names_.with(".cue") : names_.partial()).string()));
+  }
+  return capture;
+}
+
+Result<rip::Capture> RipJob::begin_capture() {
   const std::vector<cd::LbaRange> ranges = cd::image_ranges(disc_.disc);
   auto capture = rip::Capture::open(names_.partial(), identity_, ranges);
   const bool in_the_way =
       !capture && (capture.error().kind == ErrorKind::mismatch || capture.error().kind == ErrorKind::invalid);
   if (in_the_way && options_.existing == Existing::overwrite) {
-    TRY_VOID(remove_partial(names_.partial()));
-    capture = rip::Capture::open(names_.partial(), identity_, ranges);
+    capture = rip::Capture::open(names_.partial(), identity_, ranges, rip::Capture::Begin::anew);
   }
   if (!capture) return capture;
-  TRY_VOID(check_same_drive_same_offset(*capture));
-  capture->add_drive({drive_name(), drive_description_.profile.read_offset.value});
-  if (capture->resumed()) {
-    listener_.on_message(rip::Severity::info, fmt::format("going on with {}", names_.partial().string()));
-  }
+  TRY_VOID(forget_merge(names_.partial()));
+  TRY_VOID(check_same_offset(capture->map(), names_.partial()));
+  TRY_VOID(probe());
+  sub_plan_.held = drive_description_.profile.sub.value;
+  return capture;
+}
+
+// Nothing is copied or changed before the disc is known to agree.
+Result<rip::Capture> RipJob::go_on_with_image() {
+  TRY_VOID(check_same_offset(image_->map, names_.with(".cue")));
+  TRY_VOID(probe());
+  listener_.on_stage("comparing the disc with the image");
+  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, *image_, stop_));
+  listener_.on_stage("taking the image up");
+  TRY(rip::Capture capture, take_up(*image_, stop_));
+  const auto& before = image_->map.drives();
+  const bool another_drive = std::none_of(before.begin(), before.end(), [&](const rip::MapDrive& drive) {
+    return drive.name == map_drive().name;
+  });
+  if (another_drive && !before.empty()) capture.spare(good_sectors(image_->map));
+  sub_plan_ = plan_for_sub(*image_, drive_description_.profile.sub.value, options_.sub);
+  if (sub_plan_.taken == SubPlan::Taken::not_at_all) capture.keep_sub();
   return capture;
 }
 
 Result<void> RipJob::check_same_disc() {
   TRY(const DiscDescription now, describe_disc(drive_));
-  if (identity_of(now.disc) != identity_) {
+  cd::Disc disc = now.disc;
+  if (image_ && !now.full_toc) static_cast<void>(take_sessions_from(image_->image->disc(), disc));
+  if (disc_identity(disc) != identity_) {
     return fail(ErrorKind::medium_changed, "another disc is in the drive now",
                 "put the first disc back in and run the same command");
   }
@@ -206,7 +275,7 @@ Result<void> RipJob::check_same_disc() {
   return {};
 }
 
-Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
+Result<void> RipJob::probe() {
   const std::vector<cd::LbaRange> ranges = cd::image_ranges(disc_.disc);
   listener_.on_stage("probing the drive");
   TRY_VOID(
@@ -218,6 +287,10 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
     listener_.on_message(rip::Severity::warning,
                          "the read offset of this drive is not known; 0 is taken (see --read-offset)");
   }
+  return {};
+}
+
+Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   rip::EngineOptions options;
   options.retries = options_.retries;
   options.speed = options_.speed;
@@ -225,6 +298,7 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   options.max_time = options_.max_time;
   options.stop_below = options_.stop_below;
   options.paranoia = options_.paranoia;
+  options.sub_goal = sub_plan_.goal;
   options.check_same_disc = [this] { return check_same_disc(); };
   rip::Engine engine(drive_, disc_.disc, drive_description_.profile, capture, listener_, std::move(options));
   return engine.run(stop_);
@@ -238,105 +312,71 @@ Result<RipOutcome> RipJob::conclude(rip::Capture& capture, const rip::ReadStatis
         fmt::format("{} keeps what was read; the same command tries again", names_.partial().string()));
   }
   listener_.on_stage("understanding the disc");
-  TRY_VOID(capture.fill_failed(failed_data_pattern(), disc_.disc));
-  TRY(const Understanding understanding,
-      understand(capture, disc_.disc, drive_description_.profile.sub.value));
+  TRY_VOID(fill_failed(capture, disc_.disc, fill_));
+  TRY(Understanding understanding, understand(capture, disc_.disc, sub_plan_.held));
+  if (image_) {
+    const FlagsBy flags = understanding.q_right > 0 ? FlagsBy::q : FlagsBy::toc;
+    add_what_was_known(image_->image->disc(), flags, understanding.disc);
+  }
 
   listener_.on_stage("computing checksums");
-  std::vector<std::uint64_t> sizes;
-  for (const cd::TrackRef& track : cd::track_ranges(understanding.disc)) {
-    sizes.push_back(static_cast<std::uint64_t>(track.range.size().value) * cd::kSectorSize);
-  }
-  TRY(const verify::ImageDigests digests, verify::hash_image(capture.main_path(), sizes, stop_));
-  image::Report report =
-      make_report({drive_description_, disc_, understanding, capture.map(), statistics, digests});
+  TRY(const verify::ImageDigests digests, hash_capture(capture, understanding.disc, stop_));
+  image::Report report = make_report({disc_.ids, understanding, capture.map(), digests, sub_plan_.held});
+  add_reading(drive_description_, disc_.notes, statistics, report);
   report.device = drive_.name();
   report.started = started_;
-  return publish_all(capture, understanding, std::move(report));
-}
-
-Result<void> RipJob::plan_bins(const rip::Capture& capture, image::Report& report,
-                               std::vector<PlannedFile>& files) const {
-  if (options_.layout == image::BinLayout::single) {
-    files.push_back({"main", names_.with(".bin"), "bin"});
-    report.files.push_back({files.back().to.filename().string(), "bin", report.whole_disc});
-    return {};
-  }
-  TRY(const std::vector<std::string> parts, split_main(capture, report.disc, stop_));
-  const std::vector<fs::path> targets = split_files(names_, report.disc);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    files.push_back({parts[i], targets[i], "bin"});
-    report.files.push_back({targets[i].filename().string(), "bin", report.tracks[i].digests});
-  }
-  return {};
-}
-
-Result<void> RipJob::plan_sub(const rip::Capture& capture, image::Report& report,
-                              std::vector<PlannedFile>& files) const {
-  // Only what was read as it is: formatted Q is one channel of eight.
-  const bool raw = drive_description_.profile.sub.value == drive::SubSupport::raw;
-  if (!raw || options_.sub == SubFile::leave_out) return {};
-  files.push_back({"sub", names_.with(".sub"), "sub"});
-  TRY(image::Digests digests, verify::hash_file(capture.sub_path(), stop_));
-  report.files.push_back({files.back().to.filename().string(), "sub", std::move(digests)});
-  return {};
-}
-
-Result<void> RipJob::plan_text(const std::string& from, const fs::path& to, std::string_view kind,
-                               const std::string& text, std::vector<PlannedFile>& files) const {
-  TRY_VOID(write_atomically(names_.partial() / from, text));
-  files.push_back({from, to, std::string(kind)});
-  return {};
-}
-
-image::ReportFile described(const fs::path& path, std::string_view kind, std::string_view text) {
-  verify::Hasher hasher;
-  hasher.update(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size()));
-  return {path.filename().string(), std::string(kind), hasher.finish()};
-}
-
-Result<RipOutcome> RipJob::publish_all(rip::Capture& capture, const Understanding& understanding,
-                                       image::Report report) {
+  if (image_ && image_->report) report.runs = image_->report->runs;
+  report.runs.push_back({started_, {}, report.device, drive_name(drive_description_), {}});
   listener_.on_stage("publishing");
-  std::vector<PlannedFile> files;
-  TRY_VOID(plan_bins(capture, report, files));
-  TRY_VOID(plan_sub(capture, report, files));
-  const cd::Disc& disc = understanding.disc;
-  if (!disc.cdtext_packs.empty()) {
-    // The packs and one NUL, as other programs write it.
-    std::string packs(disc.cdtext_packs.begin(), disc.cdtext_packs.end());
-    packs.push_back('\0');
-    report.files.push_back(described(names_.with(".cdt"), "cdt", packs));
-    TRY_VOID(plan_text("cdt", names_.with(".cdt"), "cdt", packs, files));
-  }
-  const std::string sheet = image::write_cue(image::cue_of(disc, names_.stem, options_.layout));
-  report.files.push_back(described(names_.with(".cue"), "cue", sheet));
-  report.finished = utc_now();
-  TRY_VOID(plan_text("json", names_.with(".json"), "json", image::to_json(report), files));
-  TRY_VOID(plan_text("log", names_.with(".log"), "log", image::to_log(report), files));
-  if (report.exit_code != 0) {
-    TRY_VOID(plan_text("map.final", names_.with(".map"), "map", capture.map().to_text(), files));
-  }
-  if (options_.picture == Picture::write) {
-    std::vector<image::StateRun> runs;
-    for (const auto& [range, state] : capture.map().runs()) runs.push_back({range, state});
-    TRY_VOID(plan_text("map.svg", names_.with(".map.svg"), "picture", image::to_svg(report, runs), files));
-  }
-  TRY_VOID(plan_text("cue", names_.with(".cue"), "cue", sheet, files));
-  TRY_VOID(capture.checkpoint());
+  return publish_image(capture, std::move(report),
+                       {names_, layout_, sub_file(), options_.picture, earlier_files()}, stop_);
+}
 
-  std::vector<fs::path> stale;
+// Only what was read as it is: formatted Q is one channel of eight.
+SubFile RipJob::sub_file() const {
+  return sub_plan_.held == drive::SubSupport::raw ? options_.sub : SubFile::leave_out;
+}
+
+std::vector<fs::path> RipJob::earlier_files() const {
+  if (image_) return image_->files();
+  std::vector<fs::path> files;
   if (options_.existing == Existing::overwrite) {
-    stale = possible_files(names_);
-    for (const fs::path& file : split_files(names_, disc)) stale.push_back(file);
-    std::erase_if(stale, [&](const fs::path& path) {
-      return !fs::exists(path) ||
-             std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.to == path; });
-    });
+    files = possible_files(names_);
+    for (const fs::path& file : split_files(names_, disc_.disc)) files.push_back(file);
   }
-  TRY_VOID(publish(names_.partial(), files, stale, options_.existing));
-  RipOutcome outcome{std::move(report), {}};
-  for (const PlannedFile& file : files) outcome.files.push_back(file.to);
+  return files;
+}
+
+// What nobody would go on with is not left behind.
+void RipJob::clear_away_if_nothing_came(const rip::Capture& capture) const {
+  const bool untouched =
+      image_ ? capture.map().runs() == image_->map.runs()
+             : !capture.resumed() && capture.map().counts()[0] == cd::image_size(disc_.disc).value;
+  if (untouched) static_cast<void>(remove_partial(names_.partial()));
+}
+
+// Whether there is a reason to replace the image by what is known now, or by what is asked for now.
+bool RipJob::is_better(const rip::Capture& capture) const {
+  const bool other_fill = std::any_of(
+      image_->map.fills().begin(), image_->map.fills().end(),
+      [&](const rip::MapFill& fill) { return fill.with != "silence" && fill.with != fill_.word; });
+  const bool more_sub =
+      sub_file() == SubFile::write && capture.map().sub_counts() != image_->map.sub_counts();
+  const bool other_files = layout_ != image_->layout || sub_file() != image_->sub ||
+                           (options_.picture == Picture::write && !fs::exists(names_.with(".map.svg")));
+  return capture.map().runs() != image_->map.runs() || other_fill || more_sub || other_files;
+}
+
+Result<RipOutcome> RipJob::leave_as_it_is() {
+  const Verdict verdict = verdict_of(image_->map.counts());
+  listener_.on_message(
+      rip::Severity::warning,
+      fmt::format("nothing of {} could be read better; it stays as it is", names_.with(".cue").string()));
+  TRY_VOID(remove_partial(names_.partial()));
+  RipOutcome outcome{std::move(*image_->report), image_->files()};
+  outcome.report.states = image_->map.counts();
+  outcome.report.exit_code = verdict.exit_code;
+  outcome.report.verdict = verdict.text;
   return outcome;
 }
 

@@ -8,24 +8,29 @@
 #include "binrip/drive/profile.hpp"
 #include "binrip/image/cue.hpp"
 #include "binrip/image/report.hpp"
+#include "binrip/job/fill.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/rip/events.hpp"
 
 namespace binrip::job {
 
-enum class Existing { keep, overwrite };     // --force
+enum class Existing { keep, overwrite };  // --force
+// refine: OUT.cue is there, and only what is not good in it is read; its layout stays.
+enum class Task { rip, refine };
 enum class OnDamage { publish, withhold };   // --strict
 enum class SubFile { write, leave_out };     // --no-sub
 enum class Picture { leave_out, write };     // --picture
 enum class AfterRip { keep_closed, eject };  // --eject
 
 struct RipOptions {
+  Task task = Task::rip;
   std::filesystem::path cue;  // OUT.cue; the folder must exist
   image::BinLayout layout = image::BinLayout::single;
   SubFile sub = SubFile::write;
   Picture picture = Picture::leave_out;  // OUT.map.svg
   Existing existing = Existing::keep;
   OnDamage on_damage = OnDamage::publish;
+  std::optional<Fill> fill;  // nothing: as the image that is gone on with has it, else the pattern
   AfterRip after = AfterRip::keep_closed;
   std::optional<int> speed;  // ×
   int retries = 5;           // sweeps over what is still bad
@@ -47,8 +52,11 @@ struct RipOutcome {
   std::vector<std::filesystem::path> files;  // published, the sheet last
 };
 
-// Errors: what exit code 1 stands for, and cancelled (resumable: the same call goes on). On an Error nothing
-// is published, and nothing is left behind that a resume does not need.
+// An image that is there, with a map that says that not all of it is good, is gone on with: a disc that
+// agrees with it is read where it is not good, and a better image takes its place; where nothing got better
+// it stays as it is, and the outcome is what its report says. With Existing::overwrite it counts as not
+// there. Errors: what exit code 1 stands for, and cancelled (resumable: the same call goes on). On an Error
+// nothing is published, and nothing is left behind that a resume does not need.
 Result<RipOutcome> rip_disc(drive::Transport& transport, const RipOptions& options, rip::Listener& listener,
                             std::stop_token stop);
 

@@ -1,0 +1,184 @@
+#include "agreement.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "publish.hpp"
+
+#include "binrip/base/file.hpp"
+#include "binrip/rip/capture.hpp"
+#include "binrip/rip/engine.hpp"
+
+namespace binrip::job {
+
+using cd::Lba;
+using cd::LbaRange;
+using cd::SectorState;
+
+namespace {
+
+constexpr std::int64_t kPlaces = 48;
+constexpr cd::SectorCount kSectorsAPlace{2};
+// Where drives differ in what they reach; silence may stand there.
+constexpr cd::SectorCount kEdge{12};
+
+// Places spread evenly over all sectors in these states.
+std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, SectorState highest) {
+  std::vector<LbaRange> candidates;
+  std::int64_t total = 0;
+  for (const auto& [range, state] : map.runs()) {
+    if (state < lowest || state > highest) continue;
+    LbaRange inner = range;
+    for (const LbaRange& session : map.ranges()) {
+      if (!session.contains(range.begin)) continue;
+      inner.begin = std::max(inner.begin, session.begin + kEdge);
+      inner.end = std::min(inner.end, session.end - kEdge);
+    }
+    if (!(inner.begin < inner.end)) continue;
+    candidates.push_back(inner);
+    total += inner.size().value;
+  }
+  std::vector<LbaRange> found;
+  std::int64_t before = 0;
+  std::int64_t next = 0;  // number of the place
+  for (const LbaRange& range : candidates) {
+    for (; next < kPlaces && next * total / kPlaces < before + range.size().value; ++next) {
+      const Lba at =
+          range.begin + cd::SectorCount{static_cast<std::int32_t>(next * total / kPlaces - before)};
+      const Lba begin = found.empty() ? at : std::max(at, found.back().end);
+      const Lba end = std::min(at + kSectorsAPlace, range.end);
+      if (begin < end) found.push_back({begin, end});
+    }
+    before += range.size().value;
+  }
+  return found;
+}
+
+std::int64_t sectors_in(const std::vector<LbaRange>& ranges) {
+  std::int64_t n = 0;
+  for (const LbaRange& range : ranges) n += range.size().value;
+  return n;
+}
+
+// A map on which only these sectors are left to read.
+rip::SectorMap map_of_places(const rip::SectorMap& image, const std::vector<LbaRange>& targets) {
+  rip::SectorMap map(image.disc_identity(), image.ranges());
+  Lba done = image.ranges().front().begin;
+  for (const LbaRange& range : targets) {
+    map.raise({done, range.begin}, SectorState::proven);
+    done = range.end;
+  }
+  map.raise({done, image.ranges().back().end}, SectorState::proven);
+  for (const LbaRange& range : image.ranges()) map.raise_sub(range, rip::SubState::right);
+  return map;
+}
+
+struct Comparison {
+  std::int64_t same = 0, different = 0;
+  std::optional<Lba> first_different;
+};
+
+class AgreementCheck {
+ public:
+  AgreementCheck(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profile,
+                 const PublishedImage& published, std::stop_token stop)
+      : drive_(drive), disc_(disc), profile_(profile), published_(published), stop_(std::move(stop)) {}
+
+  Result<Comparison> compare(const std::vector<LbaRange>& targets) {
+    TRY(rip::Capture capture,
+        rip::Capture::open(published_.names.partial() / kCheck, published_.map.disc_identity(),
+                           published_.map.ranges(), rip::Capture::Begin::anew));
+    TRY_VOID(capture.restore(map_of_places(published_.map, targets)));
+    rip::Listener nobody;
+    rip::EngineOptions options;
+    options.retries = 0;
+    options.sub_goal = rip::SubGoal::by_the_way;
+    rip::Engine engine(drive_, disc_, profile_, capture, nobody, std::move(options));
+    TRY_VOID(engine.run(stop_));
+    Comparison result;
+    std::array<Byte, cd::kSectorSize> here, before;
+    for (const LbaRange& range : targets) {
+      for (Lba lba = range.begin; lba < range.end; ++lba) {
+        if (capture.map().state(lba) < SectorState::consistent) continue;
+        TRY_VOID(capture.read_main(lba, here));
+        TRY_VOID(published_.image->read_main(lba, before));
+        if (here == before) {
+          ++result.same;
+        } else {
+          ++result.different;
+          if (!result.first_different) result.first_different = lba;
+        }
+      }
+    }
+    return result;
+  }
+
+ private:
+  drive::Drive& drive_;
+  const cd::Disc& disc_;
+  drive::Profile& profile_;
+  const PublishedImage& published_;
+  std::stop_token stop_;
+};
+
+Error contradiction(const PublishedImage& published, const Comparison& found, const drive::Profile& profile) {
+  return {
+      ErrorKind::mismatch,
+      fmt::format("the disc differs from {}: {} of {} sectors that were compared, first LBA {}",
+                  published.names.with(".cue").string(), found.different, found.different + found.same,
+                  found.first_different->value),
+      fmt::format("another pressing with the same tracks, or a wrong read offset (here {:+}); the image was "
+                  "not changed",
+                  profile.read_offset.value)};
+}
+
+// What the image is sure of must be the same.
+Result<void> check_good(AgreementCheck& check, const PublishedImage& published,
+                        const drive::Profile& profile) {
+  const std::vector<LbaRange> good = places(published.map, SectorState::consistent, SectorState::proven);
+  if (good.empty()) return {};
+  TRY(const Comparison found, check.compare(good));
+  if (found.different > 0) return fail(contradiction(published, found, profile));
+  if (found.same > 0) return {};
+  return fail(ErrorKind::medium,
+              fmt::format("none of {} good sectors of {} could be read well enough to compare them",
+                          sectors_in(good), published.names.with(".cue").string()),
+              "whether this is the same disc is not known; the image was not changed");
+}
+
+// Where much of the image is unproven, most of that must be the same. A few may well be wrong: they are what
+// reading goes on for.
+Result<void> check_unproven(AgreementCheck& check, const PublishedImage& published,
+                            const drive::Profile& profile) {
+  constexpr std::int64_t kMuch = 4;  // a quarter of the disc
+  const cd::StateCounts counts = published.map.counts();
+  const std::int64_t unproven = counts[static_cast<std::size_t>(SectorState::unproven)];
+  if (unproven * kMuch < sectors_in(published.map.ranges())) return {};
+  TRY(const Comparison found,
+      check.compare(places(published.map, SectorState::unproven, SectorState::unproven)));
+  if (found.different > found.same) return fail(contradiction(published, found, profile));
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_agreement(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profile,
+                             const PublishedImage& published, std::stop_token stop) {
+  namespace fs = std::filesystem;
+  const fs::path partial = published.names.partial();
+  std::error_code error;
+  const bool was_there = fs::exists(partial, error);
+  fs::create_directory(partial, error);
+  if (error) return fail(errno_error(error.value(), "create", partial));
+  TRY_VOID(sync_folder(partial.parent_path()));
+  AgreementCheck agreement(drive, disc, profile, published, std::move(stop));
+  Result<void> result = check_good(agreement, published, profile);
+  if (result) result = check_unproven(agreement, published, profile);
+  fs::remove_all(partial / kCheck, error);
+  if (!result && !was_there) fs::remove(partial, error);
+  return result;
+}
+
+}  // namespace binrip::job
