@@ -35,6 +35,9 @@ struct Scenario {
   std::vector<std::string> options;
   bool over_older_image = false;
   int clock = 1;
+  // Of the drive that published the damaged image which this rip goes on with; nothing: there is no image
+  // yet.
+  std::vector<std::string> earlier = {};
 };
 
 const Scenario kScenarios[] = {
@@ -47,6 +50,9 @@ const Scenario kScenarios[] = {
      .options = {"fault-hard=60+3:2", "fault-c2=350+10,bytes=40,success=50"},
      .over_older_image = true},
     {.name = "no C2", .options = {"c2=none", "fault-hard=420+4:3"}, .clock = 4000},
+    {.name = "going on with a damaged image",
+     .options = {"fault-hard=400+8:2"},
+     .earlier = {"fault-hard=100+6", "fault-hard=400+8", "fault-hard=450+3"}},
 };
 
 constexpr int kDataSectors = 300, kAudioSectors = 300;
@@ -155,6 +161,7 @@ class Campaign {
 
   bool begin(const Scenario& scenario) {
     scenario_ = &scenario;
+    if (!make_earlier_image()) return false;
     fresh();
     Disk disk(folder_);
     const Ended ended = run({});
@@ -250,8 +257,26 @@ class Campaign {
     return fmt::format(" ({} {})", call->what, fs::relative(call->path, folder_).string());
   }
 
+  // Publishes the damaged image, and lays it by.
+  bool make_earlier_image() {
+    earlier_.clear();
+    if (scenario_->earlier.empty()) return true;
+    fs::remove_all(folder_);
+    fs::create_directory(folder_);
+    const Ended ended = run({}, std::nullopt, scenario_->earlier);
+    fs::remove_all(work_ / "earlier");
+    fs::rename(folder_, work_ / "earlier");
+    earlier_ = files_in(work_ / "earlier");
+    constexpr int kDamaged = 3;
+    return ended.code == kDamaged || complain("the image to go on with", ended.errors);
+  }
+
   void fresh() {
     fs::remove_all(folder_);
+    if (!earlier_.empty()) {
+      fs::copy(work_ / "earlier", folder_);
+      return;
+    }
     fs::create_directory(folder_);
     if (!scenario_->over_older_image) return;
     for (const char* name : {"out.cue", "out.bin", "out.sub", "out.map"})
@@ -259,12 +284,15 @@ class Campaign {
   }
 
   Ended run(const Injection& injection, std::optional<double> kill_after = std::nullopt) {
+    return run(injection, kill_after, scenario_->options);
+  }
+  Ended run(const Injection& injection, std::optional<double> kill_after,
+            const std::vector<std::string>& sim_options) {
     std::vector<std::string> command{
         program_, "sim:" + (work_ / "disc.cue").string(), folder_ / "out.cue", "--quiet", "--read-offset",
         "0"};
     if (scenario_->over_older_image) command.insert(command.end(), {"--split", "--force"});
-    for (const std::string& option : scenario_->options)
-      command.insert(command.end(), {"--sim-option", option});
+    for (const std::string& option : sim_options) command.insert(command.end(), {"--sim-option", option});
     fs::remove(journal_);
     return run_program(command,
                        {{"LD_PRELOAD", BINRIP_KILL_PRELOAD},
@@ -280,6 +308,7 @@ class Campaign {
   void goes_on(const std::string& what) {
     const Files before = files_in(folder_);
     const bool was_complete = is_complete(before);
+    if (!was_complete) check_earlier_image(what, before);
     const Ended ended = run({});
     ++checks_;
     if (ended.code == code_) {
@@ -289,6 +318,15 @@ class Campaign {
                  ended.errors.find("is there already") != ended.errors.npos)) {
       complain(what, fmt::format("then it ends with {}, not {}: {}", ended.code, code_, ended.errors));
     }
+  }
+
+  // The image that is gone on with is whole until the files of the next one are ready to take its place.
+  void check_earlier_image(const std::string& what, Files files) {
+    if (earlier_.empty() || files.contains("out.partial/publish")) return;
+    std::erase_if(files, [](const auto& file) { return file.first.starts_with("out.partial/"); });
+    const std::string harmed = difference(earlier_, files);
+    const bool replaced = difference(reference_, files).empty();
+    if (!harmed.empty() && !replaced) complain(what, "the image that was there: " + harmed);
   }
 
   // All that is published is there and right; what may be left over is a folder without anything in it.
@@ -351,7 +389,7 @@ class Campaign {
   std::mt19937 random_;
   fs::path work_, folder_, journal_;
   const Scenario* scenario_ = nullptr;
-  Files reference_;
+  Files earlier_, reference_;
   int code_ = 0;
   double seconds_ = 0;
   std::vector<Call> calls_;
