@@ -15,6 +15,7 @@ inline constexpr int kFailure = 1;
 int print_result(Host& host, std::string_view text);
 
 int rip_command(const RipInvocation& options, Host& host);
+int merge_command(const MergeInvocation& options, Host& host);
 int info_command(const InfoInvocation& options, Host& host);
 int drives_command(const DrivesInvocation& options, Host& host);
 int doctor_command(const DoctorInvocation& options, Host& host);

@@ -13,6 +13,16 @@ std::string_view usage_of(std::string_view command) {
     return "Usage: binrip info DEVICE [OPTIONS]\n\n"
            "Shows the drive, what is known of its ways, and the disc in it.\n";
   }
+  if (command == "refine") {
+    return "Usage: binrip refine OUT.cue DEVICE [OPTIONS]\n\n"
+           "Reads what is not good in the image OUT.cue from the same disc, or another copy\n"
+           "of the same pressing, in DEVICE, and replaces the image if it got better.\n";
+  }
+  if (command == "merge") {
+    return "Usage: binrip merge A.cue B.cue OUT.cue [OPTIONS]\n\n"
+           "Makes one image of two of the same disc: each sector from that which knows more\n"
+           "of it. An image without .map is good all over.\n";
+  }
   if (command == "drives")
     return "Usage: binrip drives [--json]\n\nLists the optical drives of this machine.\n";
   if (command == "doctor") {
@@ -20,15 +30,17 @@ std::string_view usage_of(std::string_view command) {
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
   }
   return "Usage: binrip DEVICE OUT.cue [OPTIONS]  rip the disc in DEVICE to BIN/CUE\n"
+         "       binrip refine OUT.cue DEVICE     read again what is not good in an image\n"
+         "       binrip merge A.cue B.cue OUT.cue make one image of two\n"
          "       binrip info DEVICE [--json]      show drive and disc\n"
          "       binrip drives [--json]           list the drives of this machine\n"
          "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
-         "An interrupted rip goes on when the same command is run again.\n";
+         "An interrupted rip, and a damaged image, are gone on with by the same command.\n";
 }
 
 std::string_view footer_of(std::string_view command) {
-  if (command != "rip") return {};
+  if (command != "rip" && command != "refine" && command != "merge") return {};
   return "\nExit codes: 0 every sector proven or consistent; 1 could not do it; 2 some sectors\n"
          "unproven; 3 some damaged or failed; 130, 143 interrupted. More in binrip(1).\n";
 }

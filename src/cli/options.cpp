@@ -1,6 +1,7 @@
 #include "binrip/cli/options.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <CLI/CLI.hpp>
@@ -22,9 +23,9 @@ constexpr std::string_view kTesting = "For testing";
 
 // What stands on the command line, before it is understood.
 struct RawOptions {
-  std::string device, cue;
+  std::string device, cue, second_cue, merged_cue;
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
-      record_trace, transport;
+      record_trace, transport, fill;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
        eject = false;
@@ -84,13 +85,26 @@ class Definer {
 
   void device() { app_.add_option("DEVICE", raw_.device); }
   void cue() { app_.add_option("OUT.cue", raw_.cue); }
+  void two_images() {
+    app_.add_option("A.cue", raw_.cue);
+    app_.add_option("B.cue", raw_.second_cue);
+    app_.add_option("OUT.cue", raw_.merged_cue);
+  }
 
-  void image() {
+  // What a new image is asked to be.
+  void new_image() {
     flag(kImage, "--split", raw_.split, "One BIN a track, named as redump does");
     flag(kImage, "--no-sub", raw_.no_sub, "Write no .sub file");
+    flag(kImage, "--force", raw_.force, "Overwrite files that are there");
+  }
+  void damage() {
+    value(kImage, "--fill", "WITH", raw_.fill, "Unreadable data: pattern, zero, or hex bytes [pattern]");
     flag(kImage, "--picture", raw_.picture, "Draw the disc and its damage as OUT.map.svg");
     flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
-    flag(kImage, "--force", raw_.force, "Overwrite files that are there");
+  }
+  void image() {
+    new_image();
+    damage();
     list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
     flag(kImage, "--offline", raw_.offline, "Look nothing up (nothing is looked up yet)");
   }
@@ -209,36 +223,44 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  if (device != "info" && device != "drives" && device != "doctor" && device != "rip") return {};
+  constexpr std::array<std::string_view, 6> kCommands = {"rip",  "refine", "merge",
+                                                         "info", "drives", "doctor"};
+  if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
                           device, device));
 }
 
-Result<Invocation> rip_invocation(const RawOptions& raw) {
-  if (raw.device.empty()) return usage_error("expected DEVICE and OUT.cue");
-  TRY_VOID(check_device_word(raw.device));
-  if (raw.cue.empty()) {
-    return fail(
-        ErrorKind::usage, "expected OUT.cue after the device",
-        fmt::format("`binrip {} out.cue`, or `binrip info {}` to look at the disc", raw.device, raw.device));
-  }
-  if (std::filesystem::path(raw.cue).extension() != ".cue") {
-    return fail(ErrorKind::usage, fmt::format("expected a name that ends in .cue, got \"{}\"", raw.cue),
-                "first the device, then the CUE sheet to write: `binrip /dev/sr0 out.cue`");
-  }
-  RipInvocation result;
+Result<void> check_sheet_name(const std::string& name, std::string hint) {
+  if (std::filesystem::path(name).extension() == ".cue") return {};
+  return fail(ErrorKind::usage, fmt::format("expected a name that ends in .cue, got \"{}\"", name),
+              std::move(hint));
+}
+
+Result<ProgressKind> progress_of(const RawOptions& raw) {
+  if (raw.progress.empty()) return ProgressKind::automatic;
+  return choice<ProgressKind>(
+      "--progress", raw.progress,
+      {{"auto", ProgressKind::automatic}, {"json", ProgressKind::json}, {"none", ProgressKind::none}});
+}
+
+Result<std::optional<job::Fill>> fill_of(const RawOptions& raw) {
+  if (raw.fill.empty()) return std::nullopt;
+  TRY(job::Fill fill, job::parse_fill_option(raw.fill));
+  return fill;
+}
+
+// How the disc is read, and what comes out: the same for `rip` and `refine`.
+Result<void> understand_reading(const RawOptions& raw, RipInvocation& result) {
   TRY(result.device, device_options(raw));
   TRY(result.verbosity, verbosity_of(raw));
+  TRY(result.progress, progress_of(raw));
   TRY(result.rip.overrides, overrides_of(raw));
+  TRY(result.rip.fill, fill_of(raw));
   result.rip.cue = raw.cue;
-  result.rip.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
-  result.rip.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
   result.rip.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
-  result.rip.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
   result.rip.on_damage = raw.strict ? job::OnDamage::withhold : job::OnDamage::publish;
   result.rip.after = raw.eject ? job::AfterRip::eject : job::AfterRip::keep_closed;
-  result.texts = raw.texts;
   if (!raw.speed.empty()) {
     const std::string_view speed = raw.speed;
     const std::string_view times = speed.ends_with('x') ? speed.substr(0, speed.size() - 1) : speed;
@@ -262,12 +284,58 @@ Result<Invocation> rip_invocation(const RawOptions& raw) {
                                                     {"always", rip::Paranoia::always},
                                                     {"never", rip::Paranoia::never}}));
   }
-  if (!raw.progress.empty()) {
-    TRY(result.progress,
-        choice<ProgressKind>(
-            "--progress", raw.progress,
-            {{"auto", ProgressKind::automatic}, {"json", ProgressKind::json}, {"none", ProgressKind::none}}));
+  return {};
+}
+
+Result<Invocation> rip_invocation(const RawOptions& raw) {
+  if (raw.device.empty()) return usage_error("expected DEVICE and OUT.cue");
+  TRY_VOID(check_device_word(raw.device));
+  if (raw.cue.empty()) {
+    return fail(
+        ErrorKind::usage, "expected OUT.cue after the device",
+        fmt::format("`binrip {} out.cue`, or `binrip info {}` to look at the disc", raw.device, raw.device));
   }
+  TRY_VOID(
+      check_sheet_name(raw.cue, "first the device, then the CUE sheet to write: `binrip /dev/sr0 out.cue`"));
+  RipInvocation result;
+  TRY_VOID(understand_reading(raw, result));
+  result.rip.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
+  result.rip.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
+  result.rip.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
+  result.texts = raw.texts;
+  return result;
+}
+
+Result<Invocation> refine_invocation(const RawOptions& raw) {
+  constexpr const char* kHint = "first the image, then the drive: `binrip refine out.cue /dev/sr1`";
+  if (raw.cue.empty() || raw.device.empty()) {
+    return fail(ErrorKind::usage, "expected OUT.cue and DEVICE", kHint);
+  }
+  TRY_VOID(check_sheet_name(raw.cue, kHint));
+  RipInvocation result;
+  TRY_VOID(understand_reading(raw, result));
+  result.rip.task = job::Task::refine;
+  return result;
+}
+
+Result<Invocation> merge_invocation(const RawOptions& raw) {
+  constexpr const char* kHint = "two images, then the one to write: `binrip merge a.cue b.cue out.cue`";
+  if (raw.merged_cue.empty()) return fail(ErrorKind::usage, "expected A.cue, B.cue and OUT.cue", kHint);
+  for (const std::string& name : {raw.cue, raw.second_cue, raw.merged_cue}) {
+    TRY_VOID(check_sheet_name(name, kHint));
+  }
+  MergeInvocation result;
+  TRY(result.verbosity, verbosity_of(raw));
+  TRY(result.progress, progress_of(raw));
+  TRY(result.merge.fill, fill_of(raw));
+  result.merge.first = raw.cue;
+  result.merge.second = raw.second_cue;
+  result.merge.cue = raw.merged_cue;
+  result.merge.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
+  result.merge.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
+  result.merge.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
+  result.merge.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
+  result.merge.on_damage = raw.strict ? job::OnDamage::withhold : job::OnDamage::publish;
   return result;
 }
 
@@ -327,6 +395,25 @@ constexpr CommandForm kDoctor = {"doctor",
                                    d.testing();
                                  },
                                  doctor_invocation};
+constexpr CommandForm kRefine = {"refine",
+                                 [](Definer& d) {
+                                   d.cue();
+                                   d.device();
+                                   d.damage();
+                                   d.reading();
+                                   d.transport();
+                                   d.progress();
+                                   d.testing();
+                                 },
+                                 refine_invocation};
+constexpr CommandForm kMerge = {"merge",
+                                [](Definer& d) {
+                                  d.two_images();
+                                  d.new_image();
+                                  d.damage();
+                                  d.progress();
+                                },
+                                merge_invocation};
 constexpr CommandForm kDrives = {"drives", [](Definer& d) { d.json(); }, drives_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
@@ -359,7 +446,7 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
-    for (const CommandForm* form : {&kRip, &kInfo, &kDrives, &kDoctor}) {
+    for (const CommandForm* form : {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

@@ -35,7 +35,8 @@ int run_program(int argc, char** argv) {
             .open_device = open_device,
             .load_config = drive::load_config,
             .describe = describe,
-            .rip = job::rip_disc};
+            .rip = job::rip_disc,
+            .merge = job::merge_images};
   return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), host);
 }
 

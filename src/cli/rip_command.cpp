@@ -37,38 +37,43 @@ std::string length_of(std::int64_t sectors) {
   return clock_time(std::chrono::seconds((sectors + cd::kSectorsPerSecond / 2) / cd::kSectorsPerSecond));
 }
 
-// The rip with everything around it: one object, so that each step is short.
-class RipRun {
+// What makes an image, with everything around it: one object, so that each step is short.
+class ImageRun {
  public:
-  RipRun(const RipInvocation& invocation, Host& host)
-      : invocation_(invocation),
+  ImageRun(ProgressKind progress, Verbosity verbosity, Host& host)
+      : progress_(progress),
+        verbosity_(verbosity),
         host_(host),
         console_(host.err, host.terminal),
-        display_(invocation.progress == ProgressKind::json
-                     ? json_display(host.out)
-                     : people_display(console_, invocation.progress, invocation.verbosity)),
+        display_(progress == ProgressKind::json ? json_display(host.out)
+                                                : people_display(console_, progress, verbosity)),
         interruption_(host.watch_signals()) {
-    if (invocation.verbosity == Verbosity::verbose) logger_ = verbose_logger(console_);
+    if (verbosity == Verbosity::verbose) logger_ = verbose_logger(console_);
   }
 
-  int run() {
-    const Result<job::RipOutcome> outcome = rip();
+  int rip(const RipInvocation& invocation) { return end(rip_outcome(invocation)); }
+  int merge(const MergeInvocation& invocation) {
+    const std::stop_callback tell(interruption_->token(), [this] { tell_of_stopping(""); });
+    return end(host_.merge(invocation.merge, *display_, interruption_->token()));
+  }
+
+ private:
+  int end(const Result<job::RipOutcome>& outcome) {
     console_.clear();
     return outcome ? ended(*outcome) : failed(outcome.error());
   }
 
- private:
-  Result<job::RipOutcome> rip() {
-    job::RipOptions options = invocation_.rip;
-    for (const std::string& text : invocation_.texts) {
+  Result<job::RipOutcome> rip_outcome(const RipInvocation& invocation) {
+    job::RipOptions options = invocation.rip;
+    for (const std::string& text : invocation.texts) {
       TRY(auto field, job::parse_set_option(text));
       options.texts.push_back(std::move(field));
     }
     TRY(options.config, host_.load_config());
     // Only seen on a terminal, when the drive is slow: a line in a log would stand before every error.
-    if (shows_progress()) console_.live_stage("opening " + safe_text(invocation_.device.name));
-    const DeviceOptions wanted = with_config(invocation_.device, options.config);
-    TRY(OpenDevice device, invocation_.verbosity == Verbosity::quiet
+    if (shows_progress()) console_.live_stage("opening " + safe_text(invocation.device.name));
+    const DeviceOptions wanted = with_config(invocation.device, options.config);
+    TRY(OpenDevice device, invocation.verbosity == Verbosity::quiet
                                ? host_.open_device(wanted)
                                : open_patiently(wanted, host_, console_));
     for (const std::string& warning : device.warnings) display_->on_message(rip::Severity::warning, warning);
@@ -78,33 +83,34 @@ class RipRun {
                     device.transport->max_transfer());
       device.transport = log_commands(std::move(device.transport), logger_);
     }
-    const std::stop_callback tell(interruption_->token(), [this] { tell_of_stopping(); });
+    const std::stop_callback tell(interruption_->token(),
+                                  [this] { tell_of_stopping(" after this command of the drive"); });
     auto outcome = host_.rip(*device.transport, options, *display_, interruption_->token());
     device.transport.reset();
     if (device.trace && !device.trace->flush()) {
-      display_->on_message(rip::Severity::warning, fmt::format("the trace {} is not whole",
-                                                               invocation_.device.record_trace.string()));
+      display_->on_message(rip::Severity::warning,
+                           fmt::format("the trace {} is not whole", invocation.device.record_trace.string()));
     }
     return outcome;
   }
 
   bool shows_progress() const {
-    return invocation_.progress == ProgressKind::automatic && invocation_.verbosity != Verbosity::quiet;
+    return progress_ == ProgressKind::automatic && verbosity_ != Verbosity::quiet;
   }
 
-  void tell_of_stopping() {
-    if (invocation_.verbosity == Verbosity::quiet) return;
-    console_.line("binrip: stopping after this command of the drive; once more ends at once");
+  void tell_of_stopping(std::string_view when) {
+    if (verbosity_ == Verbosity::quiet) return;
+    console_.line(fmt::format("binrip: stopping{}; once more ends at once", when));
   }
 
   int ended(const job::RipOutcome& outcome) {
     const image::Report& report = outcome.report;
     display_->on_done(outcome);
-    if (invocation_.verbosity == Verbosity::quiet) return report.exit_code;
-    if (invocation_.progress != ProgressKind::json) host_.out << rip_summary(outcome) << std::flush;
+    if (verbosity_ == Verbosity::quiet) return report.exit_code;
+    if (progress_ != ProgressKind::json) host_.out << rip_summary(outcome) << std::flush;
     if (const std::string missing = shortfall(report); !missing.empty()) {
       console_.line(fmt::format("binrip: warning: {}", missing));
-      if (invocation_.progress != ProgressKind::json) show_damage(report);
+      if (progress_ != ProgressKind::json) show_damage(report);
       console_.line("hint: the .map beside the sheet says which they are");
     }
     return report.exit_code;
@@ -139,7 +145,8 @@ class RipRun {
     return exit_code;
   }
 
-  const RipInvocation& invocation_;
+  ProgressKind progress_;
+  Verbosity verbosity_;
   Host& host_;
   Console console_;
   std::unique_ptr<Display> display_;
@@ -161,9 +168,14 @@ std::string rip_summary(const job::RipOutcome& outcome) {
     tracks += fmt::format(" in {} sessions", report.disc.sessions.size());
   }
   row("disc", fmt::format("{}, {}, {}", tracks, counted(sectors, "sector"), length_of(sectors)));
-  row("speed",
-      fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
-                  clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
+  for (const image::ReportSource& source : report.sources) {
+    row("from", fmt::format("{}: {}", safe_text(source.name), counted(source.sectors, "sector")));
+  }
+  if (report.sources.empty()) {
+    row("speed",
+        fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
+                    clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
+  }
   std::vector<std::string> names;
   for (const auto& file : outcome.files) names.push_back(safe_text(file.filename().string()));
   // A name for each track would bury the rest.
@@ -180,6 +192,12 @@ std::string rip_summary(const job::RipOutcome& outcome) {
   return text;
 }
 
-int rip_command(const RipInvocation& options, Host& host) { return RipRun(options, host).run(); }
+int rip_command(const RipInvocation& options, Host& host) {
+  return ImageRun(options.progress, options.verbosity, host).rip(options);
+}
+
+int merge_command(const MergeInvocation& options, Host& host) {
+  return ImageRun(options.progress, options.verbosity, host).merge(options);
+}
 
 }  // namespace binrip::cli

@@ -13,6 +13,7 @@ namespace {
 struct Dispatch {
   Host& host;
   int operator()(const RipInvocation& options) const { return rip_command(options, host); }
+  int operator()(const MergeInvocation& options) const { return merge_command(options, host); }
   int operator()(const InfoInvocation& options) const { return info_command(options, host); }
   int operator()(const DrivesInvocation& options) const { return drives_command(options, host); }
   int operator()(const DoctorInvocation& options) const { return doctor_command(options, host); }

@@ -26,6 +26,7 @@ struct FakeHost {
   int signal = 0;                              // arrives during the rip
   std::function<void(rip::Listener&)> events;  // of the rip
   job::RipOptions options;                     // what rip_disc was called with
+  job::MergeOptions merge_options;             // what merge_images was called with
   Host host{.out = out,
             .err = err,
             .terminal = {},
@@ -46,6 +47,13 @@ struct FakeHost {
                           std::stop_token stop) -> Result<job::RipOutcome> {
               options = wanted;
               if (events) events(listener);
+              if (signal != 0) interruption->request(signal);
+              if (stop.stop_requested()) return fail(ErrorKind::cancelled, "cancelled");
+              return outcome;
+            },
+            .merge = [this](const job::MergeOptions& wanted, rip::Listener&,
+                            std::stop_token stop) -> Result<job::RipOutcome> {
+              merge_options = wanted;
               if (signal != 0) interruption->request(signal);
               if (stop.stop_requested()) return fail(ErrorKind::cancelled, "cancelled");
               return outcome;

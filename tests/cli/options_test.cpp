@@ -197,5 +197,38 @@ TEST(Version, IsNameAndNumber) {
   EXPECT_THAT(text({"--version"}), testing::MatchesRegex("binrip [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
+TEST(RefineArguments, AreAnImageAndADevice) {
+  const RipInvocation r =
+      rip({"refine", "out.cue", "/dev/sr1", "--fill", "zero", "--retries=9", "--read-offset", "6"});
+  EXPECT_EQ(r.rip.task, job::Task::refine);
+  EXPECT_EQ(r.rip.cue, "out.cue");
+  EXPECT_EQ(r.device.name, "/dev/sr1");
+  EXPECT_EQ(r.rip.fill->word, "zero");
+  EXPECT_EQ(r.rip.retries, 9);
+  EXPECT_EQ(rip({"/dev/sr1", "out.cue"}).rip.task, job::Task::rip);
+  EXPECT_EQ(rip({"/dev/sr1", "out.cue"}).rip.fill, std::nullopt);
+  EXPECT_EQ(problem({"refine", "out.cue"}), "expected OUT.cue and DEVICE");
+  EXPECT_EQ(problem({"refine", "/dev/sr1", "out.cue"}),
+            "expected a name that ends in .cue, got \"/dev/sr1\"");
+  EXPECT_EQ(problem({"refine", "out.cue", "/dev/sr1", "--force"}), "unknown option --force");
+  EXPECT_THAT(problem({"/dev/sr1", "out.cue", "--fill", "x"}), HasSubstr("--fill: expected pattern, zero"));
+}
+
+TEST(MergeArguments, AreTwoImagesAndOneMore) {
+  const auto result = parse_arguments({"merge", "a.cue", "b.cue", "x/o.cue", "--split", "--strict", "-q"});
+  ASSERT_TRUE(result) << result.error().message;
+  const auto& merge = std::get<MergeInvocation>(*result);
+  EXPECT_EQ(merge.merge.first, "a.cue");
+  EXPECT_EQ(merge.merge.second, "b.cue");
+  EXPECT_EQ(merge.merge.cue, "x/o.cue");
+  EXPECT_EQ(merge.merge.layout, image::BinLayout::split);
+  EXPECT_EQ(merge.merge.on_damage, job::OnDamage::withhold);
+  EXPECT_EQ(merge.merge.existing, job::Existing::keep);
+  EXPECT_EQ(merge.verbosity, Verbosity::quiet);
+  EXPECT_EQ(problem({"merge", "a.cue", "b.cue"}), "expected A.cue, B.cue and OUT.cue");
+  EXPECT_EQ(problem({"merge", "a.cue", "b.bin", "o.cue"}),
+            "expected a name that ends in .cue, got \"b.bin\"");
+}
+
 }  // namespace
 }  // namespace binrip::cli

@@ -224,5 +224,32 @@ TEST(Run, SurvivesAnException) {
   EXPECT_THAT(fake.err.str(), HasSubstr("binrip: error: unexpected problem: "));
 }
 
+TEST(MergeCommand, SaysWhereSectorsComeFrom) {
+  FakeHost fake;
+  job::RipOutcome outcome = good_outcome();
+  outcome.report.sources = {{"the same in both", 4000}, {"a.cue", 499}, {"b.cue", 1}};
+  fake.outcome = outcome;
+  EXPECT_EQ(fake.run({"merge", "a.cue", "b.cue", "out.cue"}), 0);
+  EXPECT_EQ(fake.merge_options.second, "b.cue");
+  EXPECT_EQ(fake.out.str(),
+            "every sector is proven\n"
+            "  disc    2 tracks, 4 500 sectors, 1:00\n"
+            "  from    the same in both: 4 000 sectors\n"
+            "  from    a.cue: 499 sectors\n"
+            "  from    b.cue: 1 sector\n"
+            "  files   out.bin, out.cue\n");
+}
+
+TEST(MergeCommand, EndsBySignalAndByErrorLikeARip) {
+  FakeHost fake;
+  fake.signal = SIGTERM;
+  EXPECT_EQ(fake.run({"merge", "a.cue", "b.cue", "out.cue"}), 143);
+  EXPECT_THAT(fake.err.str(), HasSubstr("binrip: error: interrupted\n"));
+  FakeHost other;
+  other.outcome = fail(ErrorKind::mismatch, "they contradict", "look");
+  EXPECT_EQ(other.run({"merge", "a.cue", "b.cue", "out.cue", "-q"}), 1);
+  EXPECT_EQ(other.err.str(), "binrip: error: they contradict\nhint: look\n");
+}
+
 }  // namespace
 }  // namespace binrip::cli

@@ -13,6 +13,7 @@
 #include "binrip/cli/device.hpp"
 #include "binrip/drive/discovery.hpp"
 #include "binrip/job/describe.hpp"
+#include "binrip/job/merge.hpp"
 #include "binrip/job/rip_job.hpp"
 
 namespace binrip::cli {
@@ -62,6 +63,7 @@ struct Host {
   std::function<Result<job::RipOutcome>(drive::Transport&, const job::RipOptions&, rip::Listener&,
                                         std::stop_token)>
       rip;
+  std::function<Result<job::RipOutcome>(const job::MergeOptions&, rip::Listener&, std::stop_token)> merge;
 };
 
 }  // namespace binrip::cli

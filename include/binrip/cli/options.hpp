@@ -7,16 +7,22 @@
 
 #include "binrip/cli/device.hpp"
 #include "binrip/cli/display.hpp"
+#include "binrip/job/merge.hpp"
 #include "binrip/job/rip_job.hpp"
 
 namespace binrip::cli {
 
 enum class OutputFormat { text, json };
 
-struct RipInvocation {
+struct RipInvocation {  // `rip` and `refine`
   DeviceOptions device;
   job::RipOptions rip;             // but for the configuration file and the texts, which the command adds
   std::vector<std::string> texts;  // --set, as given
+  ProgressKind progress = ProgressKind::automatic;
+  Verbosity verbosity = Verbosity::normal;
+};
+struct MergeInvocation {
+  job::MergeOptions merge;
   ProgressKind progress = ProgressKind::automatic;
   Verbosity verbosity = Verbosity::normal;
 };
@@ -38,8 +44,8 @@ struct TextInvocation {
   std::string text;
 };
 
-using Invocation =
-    std::variant<RipInvocation, InfoInvocation, DrivesInvocation, DoctorInvocation, TextInvocation>;
+using Invocation = std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation,
+                                DoctorInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);
