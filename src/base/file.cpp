@@ -1,5 +1,6 @@
 #include "binrip/base/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -145,10 +146,19 @@ Result<std::string> read_text(const std::filesystem::path& path, std::size_t lim
     return fail(ErrorKind::invalid,
                 fmt::format("{}: expected at most {} bytes, got {}", path.string(), limit, size));
   }
-  std::string text(static_cast<std::size_t>(size), '\0');
-  TRY(const std::size_t got,
-      file.read_at(MutableBytes(reinterpret_cast<Byte*>(text.data()), text.size()), 0));
-  text.resize(got);
+  // A file of /proc says that it is empty, whatever it holds, so the end is where nothing more comes.
+  constexpr std::size_t kLeastStep = 4096;
+  const std::size_t step = std::max(kLeastStep, static_cast<std::size_t>(size) + 1);
+  std::string text;
+  for (std::size_t begin = 0; text.size() == begin; begin += step) {
+    text.resize(begin + step);
+    const MutableBytes rest(reinterpret_cast<Byte*>(text.data()) + begin, step);
+    TRY(const std::size_t got, file.read_at(rest, static_cast<std::int64_t>(begin)));
+    text.resize(begin + got);
+    if (text.size() > limit) {
+      return fail(ErrorKind::invalid, fmt::format("{}: expected at most {} bytes", path.string(), limit));
+    }
+  }
   return text;
 }
 

@@ -17,6 +17,21 @@ TEST(File, WriteAtomicallyReplacesWhatWasThere) {
   EXPECT_FALSE(std::filesystem::exists(dir / "a.tmp"));
 }
 
+TEST(File, ReadTextGoesToTheEndWhateverTheSizeSays) {
+  EXPECT_EQ(std::filesystem::file_size("/proc/self/comm"), 0U);
+  EXPECT_EQ(read_text("/proc/self/comm").value().back(), '\n');
+  EXPECT_GT(read_text("/proc/self/smaps").value().size(), 4096U);
+  EXPECT_EQ(read_text("/dev/zero", 10'000).error().kind, ErrorKind::invalid);
+
+  const test::TempDir dir;
+  for (const std::size_t size : {0U, 1U, 4095U, 4096U, 4097U, 8192U}) {
+    const std::string text(size, 'x');
+    ASSERT_TRUE(write_atomically(dir / "a", text));
+    EXPECT_EQ(read_text(dir / "a", 8192).value(), text);
+  }
+  EXPECT_EQ(read_text(dir / "a", 8191).error().kind, ErrorKind::invalid);
+}
+
 TEST(File, WriteAtomicallyLeavesNothingBehindWhenItFails) {
   const test::TempDir dir;
   std::filesystem::create_directories(dir / "a" / "inner");  // a folder cannot be replaced by a file
