@@ -102,6 +102,7 @@ bool share_one(const std::vector<std::string>& a, const std::vector<std::string>
 }  // namespace
 
 bool may_be(const FoundDrive& found, const DriveMarks& marks) {
+  if (!found.model.empty() && !marks.product.empty() && found.model != marks.product) return false;
   if (!marks.udev_serial.empty() && !found.serial.empty()) return found.serial == marks.udev_serial;
   if (!marks.by_path.empty() && !found.by_path.empty()) return share_one(found.by_path, marks.by_path);
   return !marks.serial.empty();

@@ -17,9 +17,10 @@ struct DriveMarks {
   std::vector<std::string> by_path;  // where it is plugged in
 };
 
-// Whether what udev knows of a drive may be the one with these marks: the same serial number, or without one
-// the same place. Where udev knows neither, the drive itself is asked for its serial number. A like model
-// alone is not enough: there may be another of it, with another disc.
+// Whether what udev and the kernel know of a drive may be the one with these marks: the same model, and the
+// same serial number, or without one the same place. Where they know neither, the drive itself is asked for
+// its serial number. A like model alone is not enough: there may be another of it, with another disc. Others
+// are not even opened: with one that hangs this could take minutes.
 bool may_be(const FoundDrive& found, const DriveMarks& marks);
 
 struct DriveSearch {

@@ -66,12 +66,13 @@ class FollowDrive : public testing::Test {
     std::string node_;
   };
 
-  // What udev knows: everything of what is plugged in, or for udev_is_blind_ nothing but the nodes.
+  // What udev knows: everything of what is plugged in, or for udev_is_blind_ only what the kernel knows.
   Result<std::vector<FoundDrive>> find() const {
     std::vector<FoundDrive> drives;
     for (const auto& [node, model] : plugged_) {
       FoundDrive found;
       found.node = node;
+      found.model = model.product;  // the kernel has asked for it
       if (!udev_is_blind_) {
         found.serial = model.serial;
         const auto place = places_.find(node);
@@ -129,6 +130,14 @@ TEST_F(FollowDrive, IsAskedForItsSerialNumberWhereUdevKnowsNothing) {
   plugged_ = {{"/dev/sr1", {"CDR 1", "S2"}}, {"/dev/sr2", {"CDR 1", "S1"}}};
   ASSERT_TRUE(transport->reopen().has_value());
   EXPECT_EQ(transport->name(), "/dev/sr2");
+}
+
+TEST_F(FollowDrive, OtherModelsAreNotOpened) {
+  udev_is_blind_ = true;
+  const auto transport = open("/dev/sr0");
+  plugged_ = {{"/dev/sr1", {"CDR 2", "S2"}}, {"/dev/sr2", {"CDR 1", "S1"}}};
+  ASSERT_TRUE(transport->reopen().has_value());
+  EXPECT_EQ(opened_, std::vector<std::string>{"/dev/sr2"});
 }
 
 TEST_F(FollowDrive, IsWaitedFor) {
