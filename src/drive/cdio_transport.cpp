@@ -100,8 +100,10 @@ class CdioTransport : public Transport {
       const bool good = meaning == SenseClass::none || meaning == SenseClass::recovered;
       const milliseconds limit = node_->default_timeout.effective();
       if (meaning == SenseClass::none && std::chrono::steady_clock::now() - before >= limit) {
-        return fail(ErrorKind::timeout, fmt::format("{}: command {:02X}h: no answer within {} s", name_,
-                                                    cdb.opcode(), limit.count() / 1000));
+        return fail(ErrorKind::timeout,
+                    fmt::format("{}: command {:02X}h: no answer within {} s", name_, cdb.opcode(),
+                                limit.count() / 1000),
+                    "switch the drive off and on, and check the cable");
       }
       return Completion{.good = good, .sense = sense, .transferred = {}};
     }

@@ -18,10 +18,14 @@ Error lost(ErrorKind kind, const SgStatus& status, const std::string& name, Byte
   const std::string_view what = kind == ErrorKind::timeout     ? "no answer in time"
                                 : kind == ErrorKind::no_device ? "the drive does not answer any more"
                                                                : "lost on the bus";
+  const std::string_view hint = kind == ErrorKind::timeout
+                                    ? "switch the drive off and on, and check the cable"
+                                : kind == ErrorKind::no_device ? "has the drive been unplugged?"
+                                                               : "";
   return {kind,
           fmt::format("{}: command {:02X}h: {} (status {:02X}h, host {:02X}h, driver {:02X}h)", name, opcode,
                       what, status.status, status.host_status, status.driver_status),
-          kind == ErrorKind::no_device ? "has the drive been unplugged?" : ""};
+          std::string(hint)};
 }
 
 }  // namespace
