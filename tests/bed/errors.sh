@@ -15,13 +15,9 @@ refuses() {
 
 # run BED-OPTIONS… -- DEVICE SHEET OPTIONS…
 run() {
-  local options=()
-  while [ "$1" != -- ]; do
-    options+=("$1")
-    shift
-  done
-  shift
-  bed "${options[@]}" -- timeout 60 "$BINRIP" "$@" --offline --quiet >run.out 2>run.err
+  local options command
+  split "$@"
+  bed "${options[@]}" -- timeout 60 "$BINRIP" "${command[@]}" --offline --quiet >run.out 2>run.err
   code=$?
 }
 fresh() {

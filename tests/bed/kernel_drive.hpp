@@ -69,7 +69,8 @@ class KernelDrive {
   drive::Transport& transport_;
   int host_;
   std::uint32_t max_transfer_;
-  std::chrono::milliseconds default_timeout_{0};  // what SG_SET_TIMEOUT sets; 0: the kernel's own
+  std::chrono::milliseconds default_timeout_{0};       // what SG_SET_TIMEOUT sets; 0: the kernel's own
+  std::chrono::milliseconds generic_timeout_{60'000};  // the same of the sg node
   bool gone_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include <scsi/sg.h>
 
 #include "kernel_drive.hpp"
+#include "moody_drive.hpp"
 
 namespace binrip::bed {
 namespace {
@@ -20,21 +21,6 @@ constexpr int kMillisecondsPerJiffy = 4;  // HZ=250, as Debian builds it
 constexpr unsigned long kScsiGetIdlun = 0x5382, kScsiGetBusNumber = 0x5386;
 constexpr Byte kCheckCondition = 0x02;
 constexpr unsigned short kHostTimeout = 3, kHostError = 7;
-
-// A command block's length by its group code; the kernel's callers give 12 for all.
-std::size_t cdb_length(Byte opcode) {
-  switch (opcode >> 5) {
-    case 0:
-      return 6;
-    case 1:
-    case 2:
-      return 10;
-    case 4:
-      return 16;
-    default:
-      return 12;
-  }
-}
 
 void copy_sense(const drive::Sense& sense, MutableBytes out) {
   const ByteVector encoded = drive::encode_sense(sense);
@@ -113,6 +99,8 @@ Reply KernelDrive::sg_io(Node node, ClientMemory& argument) {
   if (header.interface_id != 'S' || header.iovec_count != 0) return failed(EINVAL);
   if (header.cmd_len < 6 || header.cmd_len > 16) return failed(EINVAL);
   if (header.dxfer_len > max_transfer_) return failed(node == Node::block ? EIO : EINVAL);
+  // What Linux 6.1's sg answers; sr takes it as FROM_DEV.
+  if (node == Node::generic && header.dxfer_direction == SG_DXFER_TO_FROM_DEV) return failed(EINVAL);
   auto command = request->follow(offsetof(sg_io_hdr_t, cmdp), header.cmd_len);
   if (!command) return failed(EFAULT);
   auto buffer = request->follow(offsetof(sg_io_hdr_t, dxferp), header.dxfer_len);
@@ -156,6 +144,8 @@ Reply KernelDrive::scsi_ioctl(Node node, unsigned long request, ClientMemory& ar
     out->put(value);
     return Reply{};
   };
+  // The sg driver has a default of its own, for each descriptor; here it is the device's.
+  std::chrono::milliseconds& timeout = node == Node::generic ? generic_timeout_ : default_timeout_;
   switch (request) {
     case SG_IO:
       return sg_io(node, argument);
@@ -165,11 +155,11 @@ Reply KernelDrive::scsi_ioctl(Node node, unsigned long request, ClientMemory& ar
       auto ticks = argument.follow(0, sizeof(int));
       if (!ticks) return failed(EFAULT);
       if (ticks->get<int>() < 0) return failed(EIO);
-      default_timeout_ = std::chrono::milliseconds{ticks->get<int>()} * (1000 / kUserTicksPerSecond);
+      timeout = std::chrono::milliseconds{ticks->get<int>()} * (1000 / kUserTicksPerSecond);
       return {};
     }
     case SG_GET_TIMEOUT:
-      return {default_timeout_.count() * kUserTicksPerSecond / 1000, 0, false};
+      return {timeout.count() * kUserTicksPerSecond / 1000, 0, false};
     case SG_GET_RESERVED_SIZE:
       return put_int(static_cast<int>(std::min<std::uint32_t>(max_transfer_, 32 * 1024)));
     case SG_SET_RESERVED_SIZE:
@@ -203,7 +193,7 @@ Reply KernelDrive::scsi_ioctl(Node node, unsigned long request, ClientMemory& ar
 
 Reply KernelDrive::ioctl(Node node, unsigned long request, ClientMemory& argument) {
   if (gone_) return failed(ENODEV);
-  if (request == CDROM_SEND_PACKET && node == Node::block) return send_packet(argument);
+  if (request == CDROM_SEND_PACKET) return send_packet(argument);
   Reply reply = scsi_ioctl(node, request, argument);
   if (reply.error != ENOTTY || node == Node::generic) return reply;
   reply = cdrom_ioctl(request, argument);

@@ -7,6 +7,7 @@ unset BINRIP_BED_PRELOADED
 
 work=$(mktemp -d /tmp/binrip-bed.XXXXXX)
 trap 'rm -rf "$work"' EXIT
+chmod 755 "$work" # programs may run as another user
 export HOME=$work XDG_CONFIG_HOME=$work/config TMPDIR=$work
 cd "$work" || exit 1
 failures=0
@@ -72,7 +73,19 @@ tracks() {
     sub(/^track /, ""); print }' truth/disc.txt
 }
 
-# rip DISC BED-OPTIONS…: rips /dev/sr0 to out/out.cue with the options in rip_options, and expects rip_code.
+# split OPTION… -- COMMAND…: the options go to `options`, the rest to `command`.
+split() {
+  options=()
+  while [ "$1" != -- ]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  command=("$@")
+}
+
+# rip DISC BED-OPTIONS…: rips rip_device to out/out.cue with the options in rip_options, and expects rip_code.
+rip_device=/dev/sr0
 rip_options=()
 rip_code=0
 rip() {
@@ -80,7 +93,7 @@ rip() {
   shift
   rm -rf out
   mkdir out
-  bed --disc "$disc" "$@" -- "$BINRIP" /dev/sr0 out/out.cue --offline --quiet ${rip_options[@]+"${rip_options[@]}"} \
+  bed --disc "$disc" "$@" -- "$BINRIP" "$rip_device" out/out.cue --offline --quiet ${rip_options[@]+"${rip_options[@]}"} \
     >rip.out 2>rip.err
   local code=$?
   checks=$((checks + 1))

@@ -3,25 +3,20 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <memory>
+#include <cstring>
 
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "command.hpp"
 #include "options.hpp"
+#include "software_drives.hpp"
 #include "testbed.hpp"
 #include "truth.hpp"
 
-#include "binrip/image/disc_image.hpp"
-#include "binrip/sim/generated_disc.hpp"
-
 namespace binrip::bed {
 namespace {
-
-constexpr int kBedFailed = 125;  // as env(1) and timeout(1): the bed itself failed, not the command
 
 int complain(std::string_view what) {
   fmt::print(stderr, "binrip-bed: {}\n", what);
@@ -41,41 +36,6 @@ void run_under_preload(char** argv) {
   setenv("BINRIP_BED_PRELOADED", "1", 1);
   execv("/proc/self/exe", argv);
   std::exit(complain("cannot run itself again"));
-}
-
-struct BedDrive {
-  std::shared_ptr<image::DiscImage> disc;
-  std::unique_ptr<sim::SimDrive> drive;
-};
-
-bool is_disc(const std::string& name) { return name != "none" && name != "blank" && name != "dvd"; }
-
-Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
-  if (name == "demo" || !is_disc(name)) return sim::make_disc(sim::demo_recipe());
-  if (name.starts_with("zoo:")) return sim::make_disc(sim::zoo_recipe(name.substr(4)));
-  if (name.starts_with("audio:")) {
-    const int sectors = std::atoi(name.c_str() + std::string_view("audio:").size());
-    if (sectors < 12 * 300) return fail(ErrorKind::usage, "audio:SECTORS wants 3600 or more");
-    return sim::make_disc(sim::plain_recipe(cd::TrackMode::audio, 12, cd::SectorCount{sectors}));
-  }
-  TRY(auto image, image::open_image(name));
-  return std::shared_ptr<image::DiscImage>(std::move(image));
-}
-
-Result<BedDrive> make_drive(const Options& options, const std::string& disc_name) {
-  BedDrive made;
-  TRY(made.disc, open_disc(disc_name));
-  made.drive = std::make_unique<sim::SimDrive>(made.disc, options.habits, options.clock);
-  if (disc_name == "none") made.drive->set_medium(sim::Medium::none);
-  if (disc_name == "blank") made.drive->set_medium(sim::Medium::blank);
-  if (disc_name == "dvd") made.drive->set_medium(sim::Medium::dvd);
-  if (options.tray == sim::Tray::open) made.drive->set_tray(sim::Tray::open);
-  made.drive->set_faults(options.faults);
-  if (!options.lay_by.empty()) {
-    TRY(auto other, open_disc(options.lay_by));
-    made.drive->lay_by(std::move(other));
-  }
-  return made;
 }
 
 DriveLook look_of(const Options& options, int number, bool media) {
@@ -101,7 +61,7 @@ mode_t mode_of(const Options& options) {
 Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbed) {
   std::vector<BedDrive> drives;
   for (std::size_t i = 0; i < options.numbers.size(); ++i) {
-    const std::string& name = options.discs[std::min(i, options.discs.size() - 1)];
+    const std::string& name = disc_name(options, i);
     const bool media = is_disc(name) && options.tray == sim::Tray::closed;
     TRY(BedDrive made, make_drive(options, name));
     sim::SimDrive* drive = made.drive.get();
@@ -111,55 +71,14 @@ Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbe
         if (drive->statistics().commands >= limit) drive->vanish();
       };
     }
-    testbed.add_drive(look_of(options, options.numbers[i], media), *drive, std::move(before),
+    testbed.add_drive(look_of(options, options.numbers[i], media), *made.transport, std::move(before),
                       options.keep_unit_attention ? Probe::no : Probe::yes);
     if (media) TRY_VOID(write_block_contents(*made.disc, testbed.node_contents(options.numbers[i])));
+    made.transport->begin_trouble();
     testbed.set_mode(options.numbers[i], mode_of(options));
     drives.push_back(std::move(made));
   }
   return drives;
-}
-
-// `began`: the drive's time when the command started.
-void write_statistics(const sim::SimDrive& drive, std::chrono::nanoseconds began, const std::string& path) {
-  const sim::SimDrive::Statistics& numbers = drive.statistics();
-  const auto milliseconds = [](std::chrono::nanoseconds time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  };
-  std::ofstream file(path);
-  file << fmt::format(
-      "commands {}\nread_commands {}\nsectors_read {}\ncache_hits {}\nseeks {}\ngap_reads {}\ntray_locked "
-      "{}\n"
-      "milliseconds {}\nideal_milliseconds {}\n",
-      numbers.commands, numbers.read_commands, numbers.sectors_read, numbers.cache_hits, numbers.seeks,
-      numbers.gap_reads, numbers.tray_locked ? 1 : 0, milliseconds(drive.now() - began),
-      milliseconds(drive.ideal_pass()));
-}
-
-sigset_t handled_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
-  return set;
-}
-
-pid_t start(const std::vector<std::string>& command, bool plain) {
-  if (plain) setenv("LD_PRELOAD", preloads(false).c_str(), 1);
-  unsetenv("BINRIP_BED_PRELOADED");
-  std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  pid_t child = -1;
-  const int error = posix_spawnp(&child, argv[0], nullptr, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  errno = error;
-  return error == 0 ? child : -1;
 }
 
 // The same drive under another number, as when its cable was out for a moment.
@@ -181,21 +100,12 @@ int wait_for(pid_t child, Testbed& testbed, const std::function<void(int)>& on_g
     if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) kill(child, signal);
     for (const int number : testbed.remove_gone()) on_gone(number);
     int status = 0;
-    if (waitpid(child, &status, WNOHANG) == child) {
-      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
+    if (waitpid(child, &status, WNOHANG) == child) return exit_code(status);
   }
 }
 
 Result<int> run(const Options& options) {
-  if (options.list_discs) {
-    for (const std::string& name : sim::zoo_names()) fmt::print("{}\n", name);
-    return 0;
-  }
-  if (!options.truth.empty()) {
-    TRY(const auto disc, open_disc(options.discs.front()));
-    TRY_VOID(write_truth(*disc, options.truth));
-  }
+  TRY_VOID(tell_of_discs(options));
   if (options.command.empty()) return 0;
   if (!options.deny.empty()) setenv("BINRIP_BED_DENY", options.deny.c_str(), 1);
   std::vector<BedDrive> drives;
@@ -205,7 +115,9 @@ Result<int> run(const Options& options) {
     Testbed testbed;
     TRY(drives, add_drives(options, testbed));
     began = drives.front().drive->now();
-    const pid_t child = start(options.command, options.plain);
+    if (options.plain) setenv("LD_PRELOAD", preloads(false).c_str(), 1);
+    unsetenv("BINRIP_BED_PRELOADED");
+    const pid_t child = start(options.command);
     if (child < 0)
       return complain(fmt::format("cannot run {}: {}", options.command[0], std::strerror(errno)));
     code = wait_for(child, testbed, [&](int number) {

@@ -18,6 +18,10 @@ sim::FaultMap::value_type parse_fault(const std::string& text) {
                                                              {"q", sim::Fault::Kind::q},
                                                              {"aborted", sim::Fault::Kind::aborted},
                                                              {"hang", sim::Fault::Kind::hang},
+                                                             {"reset", sim::Fault::Kind::reset},
+                                                             {"changed", sim::Fault::Kind::changed},
+                                                             {"vanish", sim::Fault::Kind::vanish},
+                                                             {"previous", sim::Fault::Kind::previous},
                                                              {"zeros", sim::Fault::Kind::zeros},
                                                              {"untouched", sim::Fault::Kind::untouched}};
   const auto first = text.find(':');
@@ -29,6 +33,40 @@ sim::FaultMap::value_type parse_fault(const std::string& text) {
   fault.kind = kind->second;
   if (second != std::string::npos) fault.reads_until_good = std::atoi(text.c_str() + second + 1);
   return {std::atoi(text.c_str()), fault};
+}
+
+// "OPCODE" or "OPCODE:TIMES", the opcode in hexadecimal.
+std::pair<Byte, int> parse_hang(const std::string& text) {
+  constexpr int kHexadecimal = 16;
+  const auto colon = text.find(':');
+  const int times = colon == std::string::npos ? -1 : std::atoi(text.c_str() + colon + 1);
+  return {static_cast<Byte>(std::strtoul(text.c_str(), nullptr, kHexadecimal)), times};
+}
+
+void add_trouble_options(CLI::App& app, Options& options) {
+  app.add_option_function<std::vector<std::string>>(
+         "--fault",
+         [&](const std::vector<std::string>& faults) {
+           for (const std::string& fault : faults) options.faults.insert(parse_fault(fault));
+         },
+         "LBA:KIND[:READS]")
+      ->allow_extra_args(false);
+  app.add_option_function<std::vector<std::string>>(
+         "--hang",
+         [&](const std::vector<std::string>& opcodes) {
+           for (const std::string& opcode : opcodes) options.hanging.insert(parse_hang(opcode));
+         },
+         "OPCODE[:TIMES]: commands that are never answered")
+      ->allow_extra_args(false);
+  app.add_flag("--deaf", options.deaf, "nothing is answered after a command that was not");
+  app.add_option("--eject-at", options.eject_at, "LBA at which somebody presses the button");
+  app.add_option("--unplug-at", options.unplug_at, "LBA at which somebody pulls the cable");
+  app.add_option("--lay-by", options.lay_by, "the disc that the fault \"changed\" puts in");
+  app.add_option_function<int>(
+      "--back-after", [&](int wait) { options.back_after = std::chrono::milliseconds(wait); },
+      "milliseconds after which an unplugged drive is there again (kernel's bed)");
+  app.add_flag("--offline", options.offline, "the kernel gives the drive up after a timeout (kernel's bed)");
+  app.add_option("--vanish-after", options.vanish_after, "commands");
 }
 
 void add_drive_options(CLI::App& app, Options& options) {
@@ -77,22 +115,20 @@ void apply_sim_options(const std::vector<std::string>& texts, Options& options) 
 Options parse_options(int argc, char** argv) {
   Options options;
   CLI::App app("Runs COMMAND on a machine with optical drives that are software.");
-  app.add_option("--disc", options.discs,
-                 "zoo:NAME, demo, audio:SECTORS, a CUE sheet; or none, blank, dvd; one for each drive")
+  app.add_option(
+         "--disc", options.discs,
+         "zoo:NAME, demo, cd-r, cd-rw, audio:SECTORS, a CUE sheet; or none, blank, dvd; one for each drive")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--numbers", options.numbers, "the drives' numbers: 0,2,10")
       ->delimiter(',')
       ->allow_extra_args(false);
   add_drive_options(app, options);
-  std::vector<std::string> faults;
-  app.add_option("--fault", faults, "LBA:KIND[:READS]")->allow_extra_args(false);
   std::vector<std::string> sim_options;
   app.add_option("--sim-option", sim_options, "KEY=VALUE, as binrip takes it for sim: devices")
       ->allow_extra_args(false);
-  app.add_option("--lay-by", options.lay_by, "the disc that the fault \"changed\" puts in");
+  add_trouble_options(app, options);
   app.add_flag_callback("--real-time", [&] { options.clock = sim::Clock::real_time; });
-  app.add_option("--vanish-after", options.vanish_after, "commands");
   app.add_option("--reappear-as", options.reappear_as, "number that a vanished drive comes back under");
   app.add_option("--bus", options.bus)->check(CLI::IsMember({"ata", "usb"}));
   app.add_option("--hang-milliseconds", options.hang_milliseconds, "how long a hanging command takes here");
@@ -106,7 +142,6 @@ Options parse_options(int argc, char** argv) {
   app.add_option("command", options.command, "after --")->take_all();
   try {
     app.parse(argc, argv);
-    for (const std::string& fault : faults) options.faults.insert(parse_fault(fault));
     apply_sim_options(sim_options, options);
     if (options.discs.empty() || options.numbers.empty()) throw CLI::RequiredError("--disc and --numbers");
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,9 @@
 // The bed's command line.
 #pragma once
 
+#include <chrono>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +19,13 @@ struct Options {
   sim::Habits habits;
   sim::Tray tray = sim::Tray::closed;
   sim::FaultMap faults;
-  std::string lay_by;  // the disc that a "changed" fault puts in; empty: the same comes back
+  std::map<Byte, int> hanging;            // opcodes that are not answered, and how often; below 0: never
+  bool deaf = false;                      // after one that was not answered, none is
+  std::optional<std::int32_t> eject_at;   // somebody presses the button when this sector is read
+  std::optional<std::int32_t> unplug_at;  // somebody pulls the cable when this sector is read
+  std::string lay_by;  // the disc that the fault "changed" puts in; empty: the same comes back
+  std::optional<std::chrono::milliseconds> back_after;  // when an unplugged drive is there again
+  bool offline = false;                                 // the kernel gives it up after a timeout
   sim::Clock clock = sim::Clock::virtual_time;
   int vanish_after = -1;  // commands
   int reappear_as = -1;   // the number that a drive comes back under after it has vanished; -1: never
