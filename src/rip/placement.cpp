@@ -140,9 +140,11 @@ class Placer {
   void vote(std::size_t group);
   bool settle_by_neighbours();
   bool settle_by_neighbours(std::size_t group);
+  bool is_outvoted(std::size_t group, int place) const;
   struct Voter {
     std::int64_t from, to;  // of what was matched
     int shift;
+    bool after_loss;  // its transfer has lost streaming before
   };
   struct Part {
     std::int64_t from, to;
@@ -160,6 +162,7 @@ class Placer {
   enum class Origin { run, gap };
   void add(std::size_t reading, std::int64_t x, std::int64_t at, Origin origin);
   bool is_settled(std::int64_t at) const;
+  bool is_read_otherwise(std::int64_t at) const;
   void paint_guesses();
   void count_shifted();
 
@@ -433,6 +436,16 @@ bool Placer::settle_by_neighbours() {
   return any;
 }
 
+// More of the transfers that begin in this group say another place.
+bool Placer::is_outvoted(std::size_t group, int place) const {
+  std::map<int, int> votes;
+  for (const Run& run : runs_) {
+    if (run.group == group && run.first) ++votes[run.shift];
+  }
+  const int for_it = votes[place];
+  return std::any_of(votes.begin(), votes.end(), [&](const auto& vote) { return vote.second > for_it; });
+}
+
 // Transfers that lie across this group and one that is settled say where this one lies.
 bool Placer::settle_by_neighbours(std::size_t group) {
   std::map<int, std::vector<std::size_t>> places;  // and the readings that say so
@@ -448,7 +461,10 @@ bool Placer::settle_by_neighbours(std::size_t group) {
     }
   }
   if (places.size() != 1 || static_cast<int>(places.begin()->second.size()) < kAgreeing) return false;
-  groups_[group].place = places.begin()->first;
+  // Those that cross may have lost streaming alike at the border: what begins inside knows better.
+  const int place = places.begin()->first;
+  if (is_outvoted(group, place)) return false;
+  groups_[group].place = place;
   groups_[group].settled = true;
   return true;
 }
@@ -462,7 +478,7 @@ void Placer::doubt_contradicted(std::size_t group) {
   for (const Run& run : runs_) {
     if (run.group != group) continue;
     const std::int64_t from = run.from - matched_[run.matched].begin + run.shift;
-    voters.push_back({from, from + run.to - run.from, run.shift});
+    voters.push_back({from, from + run.to - run.from, run.shift, !run.first});
   }
   std::vector<Part> parts = hear(groups_[group], voters);
   silence_doubtful(groups_[group], voters, parts);
@@ -509,13 +525,17 @@ std::vector<Placer::Part> Placer::hear(const Group& group, const std::vector<Vot
   std::vector<Voice> voices;
   for (std::size_t e = 0; e + 1 < edges.size(); ++e) {
     std::map<int, int> shifts;
+    bool after_loss = false;
     for (const Voter& voter : voters) {
-      if (voter.from <= edges[e] && edges[e + 1] <= voter.to) ++shifts[voter.shift];
+      if (edges[e] < voter.from || voter.to < edges[e + 1]) continue;
+      ++shifts[voter.shift];
+      after_loss = after_loss || voter.after_loss;
     }
     const int here = std::exchange(shifts[group.place], 0);
     int elsewhere = 0;
     for (const auto& [shift, count] : shifts) elsewhere = std::max(elsewhere, count);
-    parts.push_back({edges[e], edges[e + 1], false});
+    // Where one has lost streaming another may have: it takes two that say where this lies.
+    parts.push_back({edges[e], edges[e + 1], after_loss && here < kAgreeing});
     voices.push_back(elsewhere >= kAgreeing && elsewhere >= here ? Voice::contradicts
                      : here >= kAgreeing                         ? Voice::confirms
                                                                  : Voice::neither);
@@ -559,10 +579,26 @@ PlacedAudio Placer::paint() {
 
 bool Placer::is_settled(std::int64_t at) const {
   if (contradicted_[index(at)]) return false;
+  bool all_matched = true;
   for (std::size_t i = index(at) * cd::kBytesPerSample; i < (index(at) + 1) * cd::kBytesPerSample; ++i) {
     if (agreeing_[i] < kAgreeing || contested_[i]) return false;
+    all_matched = all_matched && matched_here_[i];
   }
-  return true;
+  return all_matched || !is_read_otherwise(at);
+}
+
+// Two readings have another sample in common where they stand. Beyond the last part of a transfer that was
+// matched streaming may have been lost, alike in two.
+bool Placer::is_read_otherwise(std::int64_t at) const {
+  const Sample here = placed_.samples[index(at)];
+  std::optional<Sample> other;
+  for (const AudioReading& reading : readings_) {
+    const Sample read = reading.samples[index(at)];
+    if (reading.usable[index(at)] != kAllUsable || read == here) continue;
+    if (other == read) return true;
+    if (!other) other = read;
+  }
+  return false;
 }
 
 // Sample `x` of a reading belongs at `at`. What comes from gaps never outvotes what was matched.
