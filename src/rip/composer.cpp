@@ -146,10 +146,12 @@ bool Composer::is_data_unseen(Lba lba) const {
 Result<void> Composer::compose(Lba lba) {
   out_.lba = lba;
   out_.asked_for = targets_.contains(lba);
+  out_.kind_told = true;
   if (stored_ == Stored::scrambled) return compose_scrambled(lba);
   const Delivered* sector = find(lba);
   const bool delivered = sector != nullptr && sector->arrival != Arrival::missing;
   const bool is_data = delivered ? is_data_sector(*sector) : is_data_unseen(lba);
+  out_.kind_told = is_data || is_kind_told(lba);
   if (!is_data) return compose_audio(lba);
 
   out_.is_data = true;
@@ -174,6 +176,16 @@ Result<void> Composer::compose(Lba lba) {
 Result<void> Composer::hand_on() {
   const bool of_use = out_.asked_for || (out_.arrival != Arrival::missing && out_.edge_samples == 0);
   return of_use ? sink_.on_main(out_) : Result<void>();
+}
+
+// In what may be the pregap before an audio track only Q tells that a sector is audio: without it, it may be
+// data whose sync pattern is damaged.
+bool Composer::is_kind_told(Lba lba) const {
+  if (!toc_says_data(lba)) return true;
+  const Delivered* sector = find(lba);
+  if (sector == nullptr || sector->arrival == Arrival::missing)
+    sector = find(lba + SectorCount{reach_.first});
+  return sector != nullptr && sector->q_says_data.has_value();
 }
 
 // In what may be the pregap before an audio track, read as if it were scrambled data.

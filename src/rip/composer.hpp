@@ -28,6 +28,7 @@ enum class C2Verdict { unknown, clean, set };
 struct Composed {
   cd::Lba lba;
   bool is_data = false;
+  bool kind_told = true;               // by sync, Q, or the TOC; else it may be data, as far as is known
   bool asked_for = true;               // else it came along with the targets, and may be there only in part
   Arrival arrival = Arrival::missing;  // the weakest of its parts; missing: `main` means nothing
   C2Verdict c2 = C2Verdict::unknown;
@@ -88,6 +89,7 @@ class Composer {
   const Delivered* find(cd::Lba lba) const;
   bool flags_close_to(cd::Lba first, cd::Lba last) const;
   bool is_told_audio(cd::Lba lba) const;
+  bool is_kind_told(cd::Lba lba) const;
   bool is_data_sector(const Delivered& sector) const;
   bool toc_says_data(cd::Lba lba) const;
   bool is_data_unseen(cd::Lba lba) const;

@@ -62,6 +62,10 @@ Judgement judge(const Composed& sector) {
   if (sector.is_data) return judge_data(sector);
   if (sector.edge_samples == cd::kSamplesPerSector && sector.silent_at_edge) return {SectorState::consistent};
   Judgement judgement{by_c2(sector.c2, sector.arrival)};
+  if (!sector.kind_told) {
+    judgement.state = std::min(judgement.state, SectorState::unproven);
+    judgement.needs = Needs::reads_that_agree;
+  }
   if (sector.edge_samples > 0 && !sector.silent_at_edge) {
     judgement.state = std::min(judgement.state, SectorState::unproven);
     judgement.needs = Needs::what_cannot_be_had;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../src/rip/judge.hpp"
+
 namespace binrip::rip {
 namespace {
 
@@ -206,6 +208,33 @@ TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
     const bool needs_it = sector.lba == Lba{12} || sector.lba == Lba{13};
     EXPECT_EQ(sector.absent_bytes > 0, needs_it) << sector.lba.value;
     EXPECT_EQ(sector.is_data, sector.lba < Lba{10}) << sector.lba.value;
+    EXPECT_TRUE(sector.kind_told);
+  }
+}
+
+TEST(Composer, InWhatMayBeAPregapItTakesQToKnowThatASectorIsAudio) {
+  cd::Disc disc = audio_disc(30);
+  disc.sessions[0].tracks = {
+      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+      {.number = 2, .indexes = {{1, Lba{20}}}}};
+  const LbaRange image{Lba{0}, Lba{30}};
+  Collector out;
+  Composer composer(disc, 0, out);
+  composer.begin(image, image, image);
+  for (Lba lba{0}; lba < Lba{30}; ++lba) {
+    Delivered d = delivered(lba, 0);
+    if (lba < Lba{10}) cd::build_mode1(d.main, lba, {});
+    if (lba >= Lba{15}) d.q_says_data = false;
+    ASSERT_TRUE(composer.push(d));
+  }
+  ASSERT_TRUE(composer.end());
+  ASSERT_EQ(out.sectors.size(), 30U);
+  for (const Composed& sector : out.sectors) {
+    const bool told = sector.lba < Lba{10} || sector.lba >= Lba{15};
+    EXPECT_EQ(sector.kind_told, told) << sector.lba.value;
+    EXPECT_EQ(judge(sector).state, told && sector.lba >= Lba{10} ? cd::SectorState::consistent
+                                   : told                        ? cd::SectorState::proven
+                                                                 : cd::SectorState::unproven);
   }
 }
 
