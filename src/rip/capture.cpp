@@ -50,13 +50,13 @@ Result<void> check_whole(const File& file, std::int64_t size) {
       fmt::format("what was read is lost: remove {} to begin anew", file.path().parent_path().string()));
 }
 
-// The names too, so that a map which is saved here is not lost with its folder.
+// The names too, the folder's own first, so that a map which is saved here is not lost with its folder.
 Result<void> begin_files(const std::filesystem::path& folder, File& main, std::int64_t main_size, File& sub,
                          std::int64_t sub_size) {
   TRY_VOID(main.truncate(main_size));
   TRY_VOID(sub.truncate(sub_size));
-  TRY_VOID(sync_folder(folder));
-  return sync_folder(folder.parent_path());
+  TRY_VOID(sync_folder(folder.parent_path()));
+  return sync_folder(folder);
 }
 
 }  // namespace
