@@ -5,6 +5,7 @@
 
 #include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
+#include "binrip/verify/verify_image.hpp"
 
 namespace binrip::cli {
 
@@ -19,6 +20,7 @@ int merge_command(const MergeInvocation& options, Host& host);
 int info_command(const InfoInvocation& options, Host& host);
 int drives_command(const DrivesInvocation& options, Host& host);
 int doctor_command(const DoctorInvocation& options, Host& host);
+int verify_command(const VerifyInvocation& options, Host& host);
 
 // What `binrip doctor` found out about a drive, or with no device about the machine.
 struct Diagnosis {
@@ -37,6 +39,10 @@ std::string info_text(const std::string& device, const Description& description)
 std::string info_json(const std::string& device, const Description& description);
 std::string drives_text(const std::vector<DriveState>& drives);
 std::string drives_json(const std::vector<DriveState>& drives);
+
+// `binrip verify` as text and as JSON.
+std::string verify_text(const verify::Verification& verification);
+std::string verify_json(const verify::Verification& verification);
 
 // What rip_disc gave, for people: verdict, tracks, speed, files, notes.
 std::string rip_summary(const job::RipOutcome& outcome);

@@ -29,17 +29,26 @@ std::string_view usage_of(std::string_view command) {
     return "Usage: binrip doctor [DEVICE] [OPTIONS]\n\n"
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
   }
+  if (command == "verify") {
+    return "Usage: binrip verify OUT.cue [--json]\n\n"
+           "Reads an image (.cue or .ccd) and says whether it is whole: each data sector by its own\n"
+           "checksums, and all files by those recorded when the disc was ripped.\n";
+  }
   return "Usage: binrip DEVICE OUT.cue [OPTIONS]  rip the disc in DEVICE to BIN/CUE\n"
          "       binrip refine OUT.cue DEVICE     read again what is not good in an image\n"
          "       binrip merge A.cue B.cue OUT.cue make one image of two\n"
          "       binrip info DEVICE [--json]      show drive and disc\n"
          "       binrip drives [--json]           list the drives of this machine\n"
-         "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n\n"
+         "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n"
+         "       binrip verify OUT.cue [--json]   check an image\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
          "An interrupted rip, and a damaged image, are gone on with by the same command.\n";
 }
 
 std::string_view footer_of(std::string_view command) {
+  if (command == "verify") {
+    return "\nExit codes: 0 nothing is wrong; 1 the image cannot be read; 3 something is wrong.\n";
+  }
   if (command != "rip" && command != "refine" && command != "merge") return {};
   return "\nExit codes: 0 every sector proven or consistent; 1 could not do it; 2 some sectors\n"
          "unproven; 3 some damaged or failed; 130, 143 interrupted. More in binrip(1).\n";

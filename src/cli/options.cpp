@@ -223,8 +223,8 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  constexpr std::array<std::string_view, 6> kCommands = {"rip",  "refine", "merge",
-                                                         "info", "drives", "doctor"};
+  constexpr std::array<std::string_view, 7> kCommands = {"rip",    "refine", "merge", "info",
+                                                         "drives", "doctor", "verify"};
   if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
@@ -360,6 +360,11 @@ Result<Invocation> doctor_invocation(const RawOptions& raw) {
   return result;
 }
 
+Result<Invocation> verify_invocation(const RawOptions& raw) {
+  if (raw.cue.empty()) return usage_error("expected the CUE sheet of an image");
+  return VerifyInvocation{raw.cue, raw.json ? OutputFormat::json : OutputFormat::text};
+}
+
 struct CommandForm {
   std::string_view name;
   void (*define)(Definer&);
@@ -414,6 +419,12 @@ constexpr CommandForm kMerge = {"merge",
                                   d.progress();
                                 },
                                 merge_invocation};
+constexpr CommandForm kVerify = {"verify",
+                                 [](Definer& d) {
+                                   d.cue();
+                                   d.json();
+                                 },
+                                 verify_invocation};
 constexpr CommandForm kDrives = {"drives", [](Definer& d) { d.json(); }, drives_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
@@ -446,7 +457,7 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
-    for (const CommandForm* form : {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor}) {
+    for (const CommandForm* form : {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

@@ -49,13 +49,19 @@ void build(SectorForm form, cd::Lba lba, Bytes stored, cd::MutableSectorBytes ou
 
 }  // namespace
 
-Result<void> FileImage::read_main(cd::Lba lba, cd::MutableSectorBytes out) {
+const Extent* FileImage::extent_of(cd::Lba lba) const {
   const auto after = std::upper_bound(layout_.extents.begin(), layout_.extents.end(), lba,
                                       [](cd::Lba value, const Extent& e) { return value < e.range.begin; });
-  if (after == layout_.extents.begin() || !std::prev(after)->range.contains(lba)) {
+  if (after == layout_.extents.begin() || !std::prev(after)->range.contains(lba)) return nullptr;
+  return &*std::prev(after);
+}
+
+Result<void> FileImage::read_main(cd::Lba lba, cd::MutableSectorBytes out) {
+  const Extent* found = extent_of(lba);
+  if (found == nullptr) {
     return fail(ErrorKind::invalid, fmt::format("sector {} is not in the image", lba.value));
   }
-  const Extent& extent = *std::prev(after);
+  const Extent& extent = *found;
   std::array<Byte, cd::kSectorSize> buffer;
   const MutableBytes stored = MutableBytes(buffer).first(stored_size(extent.form));
   if (!stored.empty()) {
@@ -80,6 +86,51 @@ Result<bool> FileImage::read_sub(cd::Lba lba, cd::MutableSubBytes out) {
     return fail(ErrorKind::io, fmt::format("{} ends before sector {}", sub_->path().string(), lba.value));
   }
   return true;
+}
+
+StoredPart FileImage::stored_part(cd::Lba lba) const {
+  const Extent* extent = extent_of(lba);
+  switch (extent == nullptr ? SectorForm::absent_audio : extent->form) {
+    case SectorForm::whole:
+    case SectorForm::swapped:
+    case SectorForm::scrambled:
+      return StoredPart::all;
+    case SectorForm::mode1_data:
+      return StoredPart::user_data;
+    case SectorForm::mode2_data:
+      return StoredPart::without_header;
+    case SectorForm::absent_audio:
+    case SectorForm::absent_mode1:
+    case SectorForm::absent_mode2:
+      break;
+  }
+  return StoredPart::nothing;
+}
+
+std::optional<ImageFile::Slice> FileImage::slice_of(std::size_t file) const {
+  std::optional<ImageFile::Slice> slice;
+  for (const Extent& extent : layout_.extents) {
+    if (stored_size(extent.form) == 0 || extent.file != file) continue;
+    const auto position = cd::image_position(layout_.disc, extent.range.begin);
+    if (!position || extent.form != SectorForm::whole) return std::nullopt;
+    if (!slice) slice = ImageFile::Slice{position->value, 0};
+    const bool goes_on = position->value == slice->first + slice->count &&
+                         extent.offset == static_cast<std::uint64_t>(slice->count) * cd::kSectorSize;
+    if (!goes_on) return std::nullopt;
+    slice->count += extent.range.size().value;
+  }
+  const Payload& payload = files_[file];
+  const bool all = slice && payload.begin == 0 &&
+                   payload.size == static_cast<std::uint64_t>(slice->count) * cd::kSectorSize;
+  return all ? slice : std::nullopt;
+}
+
+std::vector<ImageFile> FileImage::files() const {
+  std::vector<ImageFile> result;
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    result.push_back({files_[i].file.path().string(), slice_of(i)});
+  }
+  return result;
 }
 
 }  // namespace binrip::image

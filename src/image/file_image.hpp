@@ -23,8 +23,13 @@ class FileImage final : public DiscImage {
   const cd::Disc& disc() const override { return layout_.disc; }
   Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out) override;
   Result<bool> read_sub(cd::Lba lba, cd::MutableSubBytes out) override;
+  StoredPart stored_part(cd::Lba lba) const override;
+  std::vector<ImageFile> files() const override;
 
  private:
+  const Extent* extent_of(cd::Lba lba) const;  // nullptr: not in the image
+  std::optional<ImageFile::Slice> slice_of(std::size_t file) const;
+
   Layout layout_;
   std::vector<Payload> files_;
   std::optional<File> sub_;  // a record for each sector of the image

@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMostOffset = 1'000'000;  // samples; no drive comes near
+const std::string kOpenSeal(64, '0');
 
 double finite(double value) { return std::isfinite(value) ? value : 0.0; }
 
@@ -131,6 +132,13 @@ Json json_of(const Report::Reading& r) {
           {"sectors_retried", r.sectors_retried},
           {"edge_samples_missing", r.edge_samples_missing},
           {"passes", r.passes}};
+}
+
+Json json_of(const ReportVerification& v) {
+  return {{"date", as_utf8(v.date)},
+          {"program_version", as_utf8(v.program_version)},
+          {"exit_code", v.exit_code},
+          {"verdict", as_utf8(v.verdict)}};
 }
 
 // ---- reading ----
@@ -406,6 +414,11 @@ Report report(const Node& root) {
   r.subchannel = subchannel(root["subchannel"]);
   r.reading = reading(root["reading"]);
   r.notes = list(root["notes"], [](const Node& note) { return note.string(); });
+  r.verifications = list(root["verifications"], [](const Node& v) {
+    return ReportVerification{v["date"].string(), v["program_version"].string(),
+                              v["exit_code"].integer<int>(0, 255), v["verdict"].string()};
+  });
+  static_cast<void>(root["seal"].string());  // right or wrong: verify::json_seal_right says it
   return r;
 }
 
@@ -456,14 +469,17 @@ std::string to_json(const Report& r) {
       {"filled", array_of(r.filled, [](const ReportFill& f) { return json_of(f); })},
       {"subchannel", json_of(r.subchannel)},
       {"reading", json_of(r.reading)},
-      {"notes", array_of(r.notes, [](const std::string& note) { return Json(as_utf8(note)); })}};
+      {"notes", array_of(r.notes, [](const std::string& note) { return Json(as_utf8(note)); })},
+      {"verifications", array_of(r.verifications, [](const ReportVerification& v) { return json_of(v); })},
+      {"seal", kOpenSeal}};
   return json.dump(2) + '\n';
 }
 
-Result<Report> report_from_json(std::string_view text, std::string_view name) {
-  Json json;
+namespace {
+
+Result<Json> parse_json(std::string_view text, std::string_view name) {
   try {
-    json = Json::parse(text);
+    return Json::parse(text);
   } catch (const Json::parse_error& error) {
     const auto line =
         1 + std::count(text.begin(),
@@ -471,6 +487,24 @@ Result<Report> report_from_json(std::string_view text, std::string_view name) {
     return fail(ErrorKind::invalid,
                 fmt::format("{}:{}: expected JSON, got something else at byte {}", name, line, error.byte));
   }
+}
+
+}  // namespace
+
+Result<std::string> with_verification(std::string_view text, std::string_view name,
+                                      const ReportVerification& verification) {
+  TRY(Json json, parse_json(text, name));
+  if (!json.is_object() || !json.contains("verifications") || !json["verifications"].is_array()) {
+    return fail(ErrorKind::invalid, fmt::format("{}: expected an array at verifications", name));
+  }
+  json["verifications"].push_back(json_of(verification));
+  json.erase("seal");  // so that it comes last again
+  json["seal"] = kOpenSeal;
+  return json.dump(2) + '\n';
+}
+
+Result<Report> report_from_json(std::string_view text, std::string_view name) {
+  TRY(const Json json, parse_json(text, name));
   ReadState state{name, std::nullopt};
   const Node root(json, "", state);
   const int version = root["schema_version"].integer<int>(0, std::numeric_limits<int>::max());

@@ -5,9 +5,11 @@
 #include "publish.hpp"
 #include "reporting.hpp"
 
+#include "binrip/base/clock.hpp"
 #include "binrip/base/file.hpp"
 #include "binrip/image/cue.hpp"
 #include "binrip/image/disc_picture.hpp"
+#include "binrip/verify/seal.hpp"
 
 namespace binrip::job {
 
@@ -38,8 +40,8 @@ class ImageFiles {
       report_.runs.back().finished = report_.finished;
       report_.runs.back().verdict = report_.verdict;
     }
-    TRY_VOID(add_text("json", ".json", "json", image::to_json(report_)));
-    TRY_VOID(add_text("log", ".log", "log", image::to_log(report_)));
+    TRY_VOID(add_text("json", ".json", "json", verify::seal_json(image::to_json(report_))));
+    TRY_VOID(add_text("log", ".log", "log", verify::seal_log(image::to_log(report_))));
     if (report_.exit_code != 0) {
       TRY_VOID(add_text("map.final", ".map", "map", capture_.map().to_text()));
     }

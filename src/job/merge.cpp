@@ -14,6 +14,7 @@
 #include "reporting.hpp"
 #include "understanding.hpp"
 
+#include "binrip/base/clock.hpp"
 #include "binrip/base/file.hpp"
 #include "binrip/image/cue.hpp"
 #include "binrip/rip/capture.hpp"

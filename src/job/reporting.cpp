@@ -1,9 +1,7 @@
 #include "reporting.hpp"
 
 #include <chrono>
-#include <ctime>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace binrip::job {
@@ -141,8 +139,6 @@ void add_figures(const rip::ReadStatistics& statistics, image::Report::Reading& 
 }
 
 }  // namespace
-
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 Verdict verdict_of(const cd::StateCounts& states) {
   const std::int64_t proven = count(states, SectorState::proven);

@@ -10,9 +10,6 @@
 
 namespace binrip::job {
 
-// "2026-01-31T12:00:00Z"
-std::string utc_now();
-
 struct Verdict {
   int exit_code = 0;  // 0, 2, 3
   std::string text;

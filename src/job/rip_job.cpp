@@ -15,6 +15,7 @@
 #include "texts.hpp"
 #include "understanding.hpp"
 
+#include "binrip/base/clock.hpp"
 #include "binrip/job/describe.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/verify/image_hashes.hpp"

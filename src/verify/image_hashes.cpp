@@ -1,12 +1,11 @@
 #include "binrip/verify/image_hashes.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
 #include <fmt/format.h>
+
+#include "background_hasher.hpp"
 
 #include "binrip/base/file.hpp"
 
@@ -14,48 +13,6 @@ namespace binrip::verify {
 namespace {
 
 constexpr std::size_t kBlockSize = std::size_t{1} << 20;
-
-// Hashes on a thread of its own, so that the whole disc's digests cost no more time than the tracks' where
-// there is a second core. One block is in flight; its owner must not touch it before wait().
-class BackgroundHasher {
- public:
-  BackgroundHasher() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
-
-  void start(Bytes block) {
-    {
-      const std::lock_guard lock(mutex_);
-      block_ = block;
-    }
-    changed_.notify_all();
-  }
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return block_.empty(); });
-  }
-  Digests finish() {
-    wait();
-    return hasher_.finish();
-  }
-
- private:
-  void run(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    while (changed_.wait(lock, stop, [this] { return !block_.empty(); })) {
-      const Bytes block = block_;
-      lock.unlock();
-      hasher_.update(block);
-      lock.lock();
-      block_ = {};
-      changed_.notify_all();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  Bytes block_;  // empty: nothing to do
-  Hasher hasher_;
-  std::jthread thread_;  // last: it uses all of the above
-};
 
 // Reads `size` bytes from `offset` on and hands them out block by block. The file must hold them.
 template <class Consume>

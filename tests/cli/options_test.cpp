@@ -43,6 +43,15 @@ TEST(RipArguments, HaveSensibleDefaults) {
   EXPECT_EQ(r.verbosity, Verbosity::normal);
 }
 
+TEST(VerifyArguments, AreASheetAndAForm) {
+  const auto result = parse_arguments({"verify", "a.cue", "--json"});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(std::get<VerifyInvocation>(*result).sheet, "a.cue");
+  EXPECT_EQ(std::get<VerifyInvocation>(*result).format, OutputFormat::json);
+  EXPECT_EQ(problem({"verify"}), "expected the CUE sheet of an image");
+  EXPECT_EQ(problem({"--json", "verify"}), "unknown option --json");
+}
+
 TEST(RipArguments, TakeTheWayToTheDrive) {
   EXPECT_EQ(rip({"/dev/sr0", "o.cue"}).device.transport, std::nullopt);
   const DeviceOptions device = rip({"/dev/sr0", "o.cue", "--transport", "sg"}).device;

@@ -73,6 +73,7 @@ Report full_report() {
   r.notes = {"track 2: pre-emphasis in Q, not in the TOC",
              "a note that is much longer than a line of the log may be, so that it has to go on in the next "
              "line, where it is indented"};
+  r.verifications = {{"2031-05-01T10:00:00Z", "0.2.0", 0, "everything is as recorded"}};
   return r;
 }
 

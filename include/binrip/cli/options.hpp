@@ -1,6 +1,7 @@
 // The command line as values.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
@@ -39,13 +40,17 @@ struct DoctorInvocation {
   DeviceOptions device;  // without a name: all drives of this machine
   OutputFormat format = OutputFormat::text;
 };
+struct VerifyInvocation {
+  std::filesystem::path sheet;  // .cue or .ccd
+  OutputFormat format = OutputFormat::text;
+};
 // --help and --version: what to print.
 struct TextInvocation {
   std::string text;
 };
 
 using Invocation = std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation,
-                                DoctorInvocation, TextInvocation>;
+                                DoctorInvocation, VerifyInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);

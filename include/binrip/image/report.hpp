@@ -72,6 +72,14 @@ struct ReportFill {  // sectors that the drive gave nothing for
   friend bool operator==(const ReportFill&, const ReportFill&) = default;
 };
 
+struct ReportVerification {  // one later look at the image
+  std::string date;          // ISO 8601, UTC
+  std::string program_version;
+  int exit_code = 0;
+  std::string verdict;
+  friend bool operator==(const ReportVerification&, const ReportVerification&) = default;
+};
+
 struct Report {
   static constexpr int kSchemaVersion = 1;
   std::string program_version;
@@ -110,12 +118,17 @@ struct Report {
     friend bool operator==(const Reading&, const Reading&) = default;
   } reading;
   std::vector<std::string> notes;  // every deviation, a line each
+  std::vector<ReportVerification> verifications;
   friend bool operator==(const Report&, const Report&) = default;
 };
 
 // The JSON report; the schema is documented in man/binrip-report.5 and versioned. Strings that are not UTF-8
-// are made so.
+// are made so. Its last field is the seal, 64 zeros here: verify::seal_json fills it in.
 std::string to_json(const Report& report);
+// The same report with one verification more and 64 zeros as its seal. Fields that are not known stay.
+// Errors (invalid): no JSON object, or its verifications are no array.
+Result<std::string> with_verification(std::string_view json, std::string_view name,
+                                      const ReportVerification& verification);
 // Strict: a report of another version, or with a field missing or out of its range, is an Error (invalid)
 // "name:line: …" or "name: expected … at tracks[2].begin, got …". Fields that are not known are passed over.
 Result<Report> report_from_json(std::string_view text, std::string_view name);

@@ -1,0 +1,37 @@
+// All that can be verified of an image without a drive or a network: what it says of itself (audit.hpp), and
+// what was recorded of it when it was ripped.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "binrip/image/report.hpp"
+#include "binrip/verify/audit.hpp"
+
+namespace binrip::verify {
+
+struct Verification {
+  static constexpr int kGood = 0, kFaulty = 3;  // exit codes
+  std::filesystem::path sheet;
+  cd::Disc disc;
+  Audit audit;
+  std::optional<image::Report> report;  // the one beside the sheet, as far as it could be read
+  std::int64_t checksums_compared = 0;  // recorded ones of files, tracks and the whole image
+  std::vector<std::string> problems;    // a line each, for people; empty: all is well
+  std::string verdict;                  // one sentence
+  int exit_code = kGood;
+};
+
+// `sheet`: a .cue or .ccd. OUT.json beside it is the report, if there is one, and then OUT.log must be there
+// too; both must have right seals. Everything that differs is a problem; errors are only what keeps the image
+// from being read at all (those of open_image), and cancelled.
+Result<Verification> verify_image(const std::filesystem::path& sheet, std::stop_token stop = {});
+
+// Adds the result to the report beside the sheet, atomically. Does nothing when there is none, or one whose
+// seal is wrong: that would make a changed report look right.
+Result<void> record_verification(const Verification& verification, const image::ReportVerification& entry);
+
+}  // namespace binrip::verify

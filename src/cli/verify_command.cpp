@@ -1,0 +1,90 @@
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "words.hpp"
+
+#include "binrip/base/clock.hpp"
+#include "binrip/cli/text.hpp"
+
+namespace binrip::cli {
+namespace {
+
+constexpr std::size_t kMostRuns = 50;  // as text; JSON has them all
+
+std::string row(const verify::TrackAudit& track) {
+  std::string sectors = "not checkable";
+  if (track.checked > 0 && track.faulty == 0) sectors = fmt::format("{} right", grouped(track.checked));
+  if (track.faulty > 0) {
+    sectors = fmt::format("{} of {} wrong", grouped(track.faulty), grouped(track.checked));
+  }
+  return fmt::format("  {:>5}  {:<5}  {:>8}  {:<8}  {:<40}  {}\n", track.number, word(track.mode),
+                     track.range.size().value, track.digests.crc32, track.digests.sha1, sectors);
+}
+
+std::string fault_lines(const std::vector<verify::FaultRun>& faults) {
+  if (faults.empty()) return {};
+  std::string text = "\nWrong sectors\n";
+  for (std::size_t i = 0; i < faults.size() && i < kMostRuns; ++i) {
+    const cd::LbaRange range = faults[i].range;
+    text += fmt::format("  {:>7} … {:>7}  {}\n", range.begin.value, range.end.value - 1,
+                        verify::to_string(faults[i].fault));
+  }
+  if (faults.size() > kMostRuns) text += fmt::format("  and {} runs more\n", faults.size() - kMostRuns);
+  return text;
+}
+
+int interrupted(Host& host, int signal) {
+  constexpr int kSignalled = 128;
+  print_error(host.err, {ErrorKind::cancelled, "interrupted"});
+  return kSignalled + (signal != 0 ? signal : SIGINT);
+}
+
+}  // namespace
+
+std::string verify_text(const verify::Verification& v) {
+  std::string text = fmt::format("Image       {}, {}\n", safe_text(v.sheet.string()),
+                                 counted(cd::image_size(v.disc).value, "sector"));
+  if (v.report) {
+    text +=
+        fmt::format("Report      of {}: {}\n", safe_text(v.report->finished), safe_text(v.report->verdict));
+    text += fmt::format("Checksums   {} compared\n", v.checksums_compared);
+  } else {
+    text += "Report      none\n";
+  }
+  if (v.audit.records > 0) {
+    text +=
+        fmt::format("Subchannel  Q: {} right, {} with a wrong CRC, {} of another address\n",
+                    grouped(v.audit.q_right), grouped(v.audit.q_wrong_crc), grouped(v.audit.q_wrong_address));
+  }
+  text += fmt::format("\n  {:>5}  {:<5}  {:>8}  {:<8}  {:<40}  {}\n", "track", "mode", "sectors", "CRC-32",
+                      "SHA-1", "data sectors");
+  for (const verify::TrackAudit& track : v.audit.tracks) text += row(track);
+  text += fault_lines(v.audit.faults);
+  if (!v.problems.empty()) text += "\nProblems\n";
+  for (const std::string& problem : v.problems) text += fmt::format("  {}\n", safe_text(problem));
+  return text + fmt::format("\n{}\n", safe_text(v.verdict));
+}
+
+int verify_command(const VerifyInvocation& options, Host& host) {
+  const std::unique_ptr<Interruption> interruption = host.watch_signals();
+  const auto result = verify::verify_image(options.sheet, interruption->token());
+  if (!result && result.error().kind == ErrorKind::cancelled) {
+    return interrupted(host, interruption->signal());
+  }
+  if (!result) {
+    print_error(host.err, result.error());
+    return kFailure;
+  }
+  const image::ReportVerification entry{utc_now(), BINRIP_VERSION, result->exit_code, result->verdict};
+  if (const auto recorded = verify::record_verification(*result, entry); !recorded) {
+    host.err << "binrip: warning: the report does not tell of this: " << safe_text(recorded.error().message)
+             << '\n';
+  }
+  const int printed =
+      print_result(host, options.format == OutputFormat::json ? verify_json(*result) : verify_text(*result));
+  return printed == kSuccess ? result->exit_code : printed;
+}
+
+}  // namespace binrip::cli

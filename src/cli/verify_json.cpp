@@ -1,0 +1,56 @@
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "words.hpp"
+
+namespace binrip::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kVerifySchema = 1;
+constexpr int kIndent = 2;
+
+// An empty digest could not be computed here.
+Json digests_json(const image::Digests& d) {
+  return {{"size", d.size}, {"crc32", d.crc32}, {"md5", d.md5}, {"sha1", d.sha1}, {"sha256", d.sha256}};
+}
+
+Json track_json(const verify::TrackAudit& track) {
+  return {{"session", track.session},     {"number", track.number},
+          {"mode", word(track.mode)},     {"begin", track.range.begin.value},
+          {"end", track.range.end.value}, {"checked", track.checked},
+          {"faulty", track.faulty},       {"digests", digests_json(track.digests)}};
+}
+
+}  // namespace
+
+std::string verify_json(const verify::Verification& v) {
+  Json tracks = Json::array();
+  for (const verify::TrackAudit& track : v.audit.tracks) tracks.push_back(track_json(track));
+  Json faults = Json::array();
+  for (const verify::FaultRun& run : v.audit.faults) {
+    faults.push_back({{"begin", run.range.begin.value},
+                      {"end", run.range.end.value},
+                      {"fault", verify::to_string(run.fault)}});
+  }
+  const Json json = {{"schema_version", kVerifySchema},
+                     {"sheet", v.sheet.string()},
+                     {"exit_code", v.exit_code},
+                     {"verdict", v.verdict},
+                     {"problems", v.problems},
+                     {"report", v.report.has_value()},
+                     {"checksums_compared", v.checksums_compared},
+                     {"tracks", std::move(tracks)},
+                     {"whole_disc", digests_json(v.audit.whole)},
+                     {"wrong_sectors", std::move(faults)},
+                     {"subchannel",
+                      {{"records", v.audit.records},
+                       {"q_right", v.audit.q_right},
+                       {"q_wrong_crc", v.audit.q_wrong_crc},
+                       {"q_wrong_address", v.audit.q_wrong_address}}}};
+  // File names may be no UTF-8.
+  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace binrip::cli

@@ -1,0 +1,42 @@
+#include "binrip/verify/seal.hpp"
+
+#include "binrip/verify/hashes.hpp"
+
+namespace binrip::verify {
+namespace {
+
+constexpr std::size_t kDigits = 64;
+constexpr std::string_view kJsonEnd = "\"\n}\n";
+constexpr std::string_view kLogLine = "\nSHA-256 of the lines above: ";
+
+std::string sha256_of(std::string_view text) {
+  return sha256_hex({reinterpret_cast<const Byte*>(text.data()), text.size()});
+}
+
+}  // namespace
+
+std::string seal_json(std::string json) {
+  if (json.size() < kDigits + kJsonEnd.size() || !json.ends_with(kJsonEnd)) return json;
+  const std::size_t at = json.size() - kJsonEnd.size() - kDigits;
+  json.replace(at, kDigits, kDigits, '0');
+  const std::string digest = sha256_of(json);
+  if (digest.size() == kDigits) json.replace(at, kDigits, digest);
+  return json;
+}
+
+bool json_seal_right(std::string_view json) {
+  return json.ends_with(kJsonEnd) && json.size() > kDigits + kJsonEnd.size() &&
+         seal_json(std::string(json)) == json;
+}
+
+std::string seal_log(std::string log) {
+  const std::string digest = sha256_of(log);
+  return log.append(kLogLine).append(digest).append("\n");
+}
+
+bool log_seal_right(std::string_view log) {
+  const std::size_t line = kLogLine.size() + kDigits + 1;
+  return log.size() > line && seal_log(std::string(log.substr(0, log.size() - line))) == log;
+}
+
+}  // namespace binrip::verify

@@ -1,0 +1,139 @@
+// What a rip leaves behind verifies, and no longer does when one bit of it is another.
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.hpp"
+
+#include "binrip/base/file.hpp"
+#include "binrip/job/rip_job.hpp"
+#include "binrip/sim/generated_disc.hpp"
+#include "binrip/sim/sim_drive.hpp"
+#include "binrip/verify/seal.hpp"
+#include "binrip/verify/verify_image.hpp"
+
+namespace binrip::job {
+namespace {
+
+namespace fs = std::filesystem;
+
+class VerifyRip : public testing::Test {
+ protected:
+  void rip(sim::DiscRecipe recipe, image::BinLayout layout = image::BinLayout::single) {
+    sim::SimDrive drive(sim::make_disc(std::move(recipe)), {});
+    RipOptions options;
+    options.cue = sheet();
+    options.layout = layout;
+    options.existing = Existing::overwrite;
+    options.overrides.read_offset = sim::Habits{}.read_offset;
+    rip::Listener listener;
+    const auto outcome = rip_disc(drive, options, listener, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+  }
+  fs::path sheet() const { return dir_ / "out.cue"; }
+
+  // Flips `count` bits, one at a time, spread evenly over the files of the rip. Each has to be found.
+  void flip_bits(int count, std::uint32_t seed) const {
+    std::mt19937 random(seed);
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(dir_.path())) files.push_back(entry.path());
+    ASSERT_GE(files.size(), 5U);
+    for (int i = 0; i < count; ++i) {
+      const fs::path& path = files[static_cast<std::size_t>(i) % files.size()];
+      File file = File::open_update(path).value();
+      const auto at = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(*file.size()));
+      std::array<Byte, 1> byte;
+      ASSERT_TRUE(file.read_at(byte, at));
+      const auto mask = static_cast<Byte>(1U << (random() % 8));
+      byte[0] ^= mask;
+      ASSERT_TRUE(file.write_at(byte, at));
+      const auto result = verify::verify_image(sheet());
+      // A sheet that names other files, or is none any more, cannot be read at all.
+      EXPECT_TRUE(!result || result->exit_code == verify::Verification::kFaulty)
+          << path.filename() << ", byte " << at << ", mask " << int{mask};
+      byte[0] ^= mask;
+      ASSERT_TRUE(file.write_at(byte, at));
+    }
+    const auto again = verify::verify_image(sheet());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->problems, std::vector<std::string>{});
+  }
+
+  test::TempDir dir_;
+};
+class SlowVerifyRip : public VerifyRip {};
+
+TEST_F(VerifyRip, EveryDiscOfTheZooVerifies) {
+  for (const std::string& name : sim::zoo_names()) {
+    for (const auto layout : {image::BinLayout::single, image::BinLayout::split}) {
+      SCOPED_TRACE(name);
+      rip(sim::zoo_recipe(name), layout);
+      const auto result = verify::verify_image(sheet());
+      ASSERT_TRUE(result) << result.error().message;
+      EXPECT_EQ(result->problems, std::vector<std::string>{});
+      EXPECT_EQ(result->exit_code, 0);
+      ASSERT_TRUE(result->report);
+      // All files, all tracks, and the whole.
+      EXPECT_EQ(result->checksums_compared,
+                static_cast<std::int64_t>(result->report->files.size() + result->report->tracks.size() + 1));
+    }
+  }
+}
+
+TEST_F(VerifyRip, FindsOneFlippedBit) {
+  rip(sim::plain_recipe(cd::TrackMode::mode1, 2, cd::SectorCount{900}));
+  flip_bits(100, 1);
+}
+TEST_F(SlowVerifyRip, FindsEachOfTenThousandFlippedBits) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  flip_bits(10'000, 2);
+}
+
+TEST_F(VerifyRip, AddsItsResultToTheReport) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  const image::ReportVerification entry{"2031-05-01T00:00:00Z", "9.9", 0, "well \xC3\xA4nd good"};
+  for (std::size_t times = 1; times <= 2; ++times) {
+    const auto result = verify::verify_image(sheet());
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->exit_code, 0) << result->problems.front();
+    ASSERT_TRUE(verify::record_verification(*result, entry));
+    const std::string json = read_text(dir_ / "out.json").value();
+    EXPECT_TRUE(verify::json_seal_right(json));
+    EXPECT_EQ(image::report_from_json(json, "out.json")->verifications,
+              std::vector<image::ReportVerification>(times, entry));
+  }
+}
+
+TEST_F(VerifyRip, NeverSealsAReportThatWasChanged) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  std::string json = read_text(dir_ / "out.json").value();
+  json.replace(json.find("\"commands\": ") + 12, 1, "9");
+  ASSERT_TRUE(write_atomically(dir_ / "out.json", json));
+  const auto result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 3);
+  ASSERT_TRUE(verify::record_verification(*result, {}));
+  EXPECT_EQ(read_text(dir_ / "out.json").value(), json);
+}
+
+TEST_F(VerifyRip, MissesTheLogAndTheSubchannelFile) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  for (const char* name : {"out.log", "out.sub"}) fs::remove(dir_ / name);
+  const auto result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems.size(), 2U);
+}
+
+TEST_F(VerifyRip, ReadsNoFileOutsideOfItsFolder) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  std::string json = read_text(dir_ / "out.json").value();
+  json.replace(json.find("\"out.sub\""), 9, "\"../../etc/passwd\"");
+  ASSERT_TRUE(write_atomically(dir_ / "out.json", verify::seal_json(json)));
+  const auto result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems,
+            std::vector<std::string>{"the report names a file outside of the folder of the sheet"});
+}
+
+}  // namespace
+}  // namespace binrip::job
