@@ -5,6 +5,7 @@
 
 #include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
+#include "binrip/verify/repair.hpp"
 #include "binrip/verify/verify_image.hpp"
 
 namespace binrip::cli {
@@ -40,9 +41,13 @@ std::string info_json(const std::string& device, const Description& description)
 std::string drives_text(const std::vector<DriveState>& drives);
 std::string drives_json(const std::vector<DriveState>& drives);
 
-// `binrip verify` as text and as JSON.
-std::string verify_text(const verify::Verification& verification);
-std::string verify_json(const verify::Verification& verification);
+// `binrip verify` as text and as JSON. `repair`: when a repaired copy was written.
+struct VerifyResult {
+  verify::Verification verification;
+  std::optional<verify::Repair> repair;
+};
+std::string verify_text(const VerifyResult& result);
+std::string verify_json(const VerifyResult& result);
 
 // What rip_disc gave, for people: verdict, tracks, speed, files, notes.
 std::string rip_summary(const job::RipOutcome& outcome);

@@ -23,7 +23,7 @@ constexpr std::string_view kTesting = "For testing";
 
 // What stands on the command line, before it is understood.
 struct RawOptions {
-  std::string device, cue, second_cue, merged_cue;
+  std::string device, cue, second_cue, merged_cue, repair;
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
       record_trace, transport, fill;
   std::vector<std::string> texts, sim_options;
@@ -133,6 +133,9 @@ class Definer {
   }
   void verbose() {
     flag(kMessages, "-v,--verbose", raw_.verbose, "Say what is done and what the drive answers");
+  }
+  void repair() {
+    value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what the ECC can mend");
   }
   void json() { flag(kMessages, "--json", raw_.json, "JSON for programs"); }
   void testing() {
@@ -362,7 +365,10 @@ Result<Invocation> doctor_invocation(const RawOptions& raw) {
 
 Result<Invocation> verify_invocation(const RawOptions& raw) {
   if (raw.cue.empty()) return usage_error("expected the CUE sheet of an image");
-  return VerifyInvocation{raw.cue, raw.json ? OutputFormat::json : OutputFormat::text};
+  if (!raw.repair.empty() && std::filesystem::path(raw.repair).extension() != ".cue") {
+    return usage_error(fmt::format("--repair: expected a name that ends in .cue, got \"{}\"", raw.repair));
+  }
+  return VerifyInvocation{raw.cue, raw.repair, raw.json ? OutputFormat::json : OutputFormat::text};
 }
 
 struct CommandForm {
@@ -422,6 +428,7 @@ constexpr CommandForm kMerge = {"merge",
 constexpr CommandForm kVerify = {"verify",
                                  [](Definer& d) {
                                    d.cue();
+                                   d.repair();
                                    d.json();
                                  },
                                  verify_invocation};

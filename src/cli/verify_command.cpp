@@ -35,6 +35,27 @@ std::string fault_lines(const std::vector<verify::FaultRun>& faults) {
   return text;
 }
 
+std::string repair_lines(const verify::Repair& repair) {
+  std::string text =
+      fmt::format("\nRepaired copy: {} mended, {} left as they are\n",
+                  counted(static_cast<std::int64_t>(repair.mended.size()), "sector"), repair.left.size());
+  for (const verify::RepairedSector& sector : repair.mended) {
+    text += fmt::format("  {:>7}  mended, {}\n", sector.lba.value, counted(sector.bytes_changed, "byte"));
+  }
+  for (const cd::Lba lba : repair.left) text += fmt::format("  {:>7}  left\n", lba.value);
+  return text;
+}
+
+Result<VerifyResult> look(const VerifyInvocation& options, const std::stop_token& stop) {
+  TRY(verify::Verification verification, verify::verify_image(options.sheet, stop));
+  VerifyResult result{std::move(verification), std::nullopt};
+  const std::vector<verify::FaultRun>& faults = result.verification.audit.faults;
+  if (options.repair.empty() || faults.empty()) return result;
+  TRY(const auto image, image::open_image(options.sheet.string()));
+  TRY(result.repair, verify::write_repaired(*image, faults, options.repair, stop));
+  return result;
+}
+
 int interrupted(Host& host, int signal) {
   constexpr int kSignalled = 128;
   print_error(host.err, {ErrorKind::cancelled, "interrupted"});
@@ -43,7 +64,8 @@ int interrupted(Host& host, int signal) {
 
 }  // namespace
 
-std::string verify_text(const verify::Verification& v) {
+std::string verify_text(const VerifyResult& result) {
+  const verify::Verification& v = result.verification;
   std::string text = fmt::format("Image       {}, {}\n", safe_text(v.sheet.string()),
                                  counted(cd::image_size(v.disc).value, "sector"));
   if (v.report) {
@@ -64,12 +86,13 @@ std::string verify_text(const verify::Verification& v) {
   text += fault_lines(v.audit.faults);
   if (!v.problems.empty()) text += "\nProblems\n";
   for (const std::string& problem : v.problems) text += fmt::format("  {}\n", safe_text(problem));
+  if (result.repair) text += repair_lines(*result.repair);
   return text + fmt::format("\n{}\n", safe_text(v.verdict));
 }
 
 int verify_command(const VerifyInvocation& options, Host& host) {
   const std::unique_ptr<Interruption> interruption = host.watch_signals();
-  const auto result = verify::verify_image(options.sheet, interruption->token());
+  const auto result = look(options, interruption->token());
   if (!result && result.error().kind == ErrorKind::cancelled) {
     return interrupted(host, interruption->signal());
   }
@@ -77,14 +100,16 @@ int verify_command(const VerifyInvocation& options, Host& host) {
     print_error(host.err, result.error());
     return kFailure;
   }
-  const image::ReportVerification entry{utc_now(), BINRIP_VERSION, result->exit_code, result->verdict};
-  if (const auto recorded = verify::record_verification(*result, entry); !recorded) {
+  const verify::Verification& verification = result->verification;
+  const image::ReportVerification entry{utc_now(), BINRIP_VERSION, verification.exit_code,
+                                        verification.verdict};
+  if (const auto recorded = verify::record_verification(verification, entry); !recorded) {
     host.err << "binrip: warning: the report does not tell of this: " << safe_text(recorded.error().message)
              << '\n';
   }
   const int printed =
       print_result(host, options.format == OutputFormat::json ? verify_json(*result) : verify_text(*result));
-  return printed == kSuccess ? result->exit_code : printed;
+  return printed == kSuccess ? verification.exit_code : printed;
 }
 
 }  // namespace binrip::cli

@@ -23,9 +23,20 @@ Json track_json(const verify::TrackAudit& track) {
           {"faulty", track.faulty},       {"digests", digests_json(track.digests)}};
 }
 
+Json repair_json(const verify::Repair& repair) {
+  Json mended = Json::array();
+  for (const verify::RepairedSector& sector : repair.mended) {
+    mended.push_back({{"lba", sector.lba.value}, {"bytes_changed", sector.bytes_changed}});
+  }
+  Json left = Json::array();
+  for (const cd::Lba lba : repair.left) left.push_back(lba.value);
+  return {{"mended", std::move(mended)}, {"left", std::move(left)}};
+}
+
 }  // namespace
 
-std::string verify_json(const verify::Verification& v) {
+std::string verify_json(const VerifyResult& result) {
+  const verify::Verification& v = result.verification;
   Json tracks = Json::array();
   for (const verify::TrackAudit& track : v.audit.tracks) tracks.push_back(track_json(track));
   Json faults = Json::array();
@@ -48,7 +59,8 @@ std::string verify_json(const verify::Verification& v) {
                       {{"records", v.audit.records},
                        {"q_right", v.audit.q_right},
                        {"q_wrong_crc", v.audit.q_wrong_crc},
-                       {"q_wrong_address", v.audit.q_wrong_address}}}};
+                       {"q_wrong_address", v.audit.q_wrong_address}}},
+                     {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
   // File names may be no UTF-8.
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
 }

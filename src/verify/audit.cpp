@@ -71,7 +71,8 @@ class Auditor {
 
   void check_main(cd::SectorBytes sector, cd::Lba lba, const cd::Track& track, TrackAudit& result) {
     if (!track.is_data()) return;
-    if (lba < track.start() && !cd::has_sync(sector)) return;
+    const bool may_be_audio = lba < track.start() && result.checked == 0;
+    if (may_be_audio && !cd::has_sync(sector)) return;
     const image::StoredPart stored = image_.stored_part(lba);
     if (stored == image::StoredPart::user_data || stored == image::StoredPart::nothing) return;
     ++result.checked;

@@ -48,6 +48,11 @@ TEST(VerifyArguments, AreASheetAndAForm) {
   ASSERT_TRUE(result);
   EXPECT_EQ(std::get<VerifyInvocation>(*result).sheet, "a.cue");
   EXPECT_EQ(std::get<VerifyInvocation>(*result).format, OutputFormat::json);
+  const auto repair = parse_arguments({"verify", "a.cue", "--repair", "b.cue"});
+  ASSERT_TRUE(repair);
+  EXPECT_EQ(std::get<VerifyInvocation>(*repair).repair, "b.cue");
+  EXPECT_EQ(problem({"verify", "a.cue", "--repair", "b.bin"}),
+            "--repair: expected a name that ends in .cue, got \"b.bin\"");
   EXPECT_EQ(problem({"verify"}), "expected the CUE sheet of an image");
   EXPECT_EQ(problem({"--json", "verify"}), "unknown option --json");
 }

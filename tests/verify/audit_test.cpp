@@ -125,6 +125,26 @@ TEST_F(AuditImageTest, TellsEachTrackSectorAndQ) {
   EXPECT_EQ(audit->whole.size, 5 * cd::kSectorSize);
 }
 
+TEST_F(AuditImageTest, TakesOnlyTheBeginningOfAPregapForAudio) {
+  std::string bin(std::size_t{2} * cd::kSectorSize, '\x11');
+  for (int i = 2; i < 6; ++i) {
+    Sector s = mode1({i});
+    if (i == 4) flip(s, 3);
+    bin.append(s.begin(), s.end());
+  }
+  write("a.bin", bin);
+  write("a.cue",
+        "FILE \"a.bin\" BINARY\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"
+        "  TRACK 02 MODE1/2352\n    INDEX 00 00:00:01\n    INDEX 01 00:00:05\n");
+  std::filesystem::remove(dir_ / "a.sub");
+  const auto image = image::open_image((dir_ / "a.cue").string());
+  ASSERT_TRUE(image) << image.error().message;
+  const auto audit = audit_image(**image);
+  ASSERT_TRUE(audit) << audit.error().message;
+  EXPECT_EQ(audit->tracks[1].checked, 4);
+  EXPECT_EQ(audit->faults, (std::vector<FaultRun>{{{cd::Lba{4}, cd::Lba{5}}, SectorFault::no_sync}}));
+}
+
 TEST_F(AuditImageTest, StopsWhenAsked) {
   const auto image = image::open_image((dir_ / "a.cue").string());
   ASSERT_TRUE(image);

@@ -41,7 +41,8 @@ struct DoctorInvocation {
   OutputFormat format = OutputFormat::text;
 };
 struct VerifyInvocation {
-  std::filesystem::path sheet;  // .cue or .ccd
+  std::filesystem::path sheet;   // .cue or .ccd
+  std::filesystem::path repair;  // .cue to write; empty: none
   OutputFormat format = OutputFormat::text;
 };
 // --help and --version: what to print.

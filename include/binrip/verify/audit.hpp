@@ -43,7 +43,7 @@ struct Audit {
   std::int64_t q_right = 0, q_wrong_crc = 0, q_wrong_address = 0;
 };
 
-// Pregaps of data tracks may hold audio. Errors: what the image gives; cancelled.
+// Pregaps of data tracks may begin with audio. Errors: what the image gives; cancelled.
 Result<Audit> audit_image(image::DiscImage& image, std::stop_token stop = {});
 
 }  // namespace binrip::verify

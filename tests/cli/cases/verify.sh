@@ -38,4 +38,29 @@ binrip verify
 expect_error 'expected the CUE sheet of an image'
 binrip verify --help
 expect_code 0
-expect_out_line 'Usage: binrip verify OUT\.cue \[--json\]'
+expect_out_line 'Usage: binrip verify OUT\.cue .*'
+
+# What the ECC can mend is mended in a copy; the image stays as it is.
+binrip verify out.cue --repair new.cue
+expect_code 0
+[ ! -e new.cue ] || problem 'expected no copy of an image without a fault'
+for at in 2352000 2352100 2356000; do
+  printf 'binrip' | dd of=out.bin bs=1 seek=$((at + 5000 * 2352)) conv=notrunc status=none
+done
+cp out.bin damaged.bin
+head -c 2352 /dev/urandom | dd of=out.bin bs=2352 seek=6100 conv=notrunc status=none
+cp out.bin damaged.bin
+binrip verify out.cue --repair new.cue
+expect_code 3
+expect_out_line 'Repaired copy: 2 sectors mended, 1 left as they are'
+expect_out_line ' +6000  mended, .*'
+expect_out_line ' +6100  left'
+expect_same out.bin damaged.bin
+dd if=right.bin of=expected.bin bs=1M status=none
+dd if=out.bin of=expected.bin bs=2352 skip=6100 seek=6100 count=1 conv=notrunc status=none
+expect_same new.bin expected.bin
+expect_same new.sub out.sub
+binrip verify new.cue
+expect_code 3
+binrip verify out.cue --repair new.cue
+expect_error 'new\.bin is there already'
