@@ -496,6 +496,7 @@ void Placer::doubt_contradicted(std::size_t group) {
 void Placer::silence_doubtful(const Group& group, const std::vector<Voter>& voters,
                               std::vector<Part>& parts) {
   std::vector<bool> doubtful;
+  doubtful.reserve(voters.size());
   for (const Voter& voter : voters) {
     doubtful.push_back(std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
       return part.in_doubt && voter.from <= part.to && part.from <= voter.to;
