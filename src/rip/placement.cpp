@@ -151,6 +151,7 @@ class Placer {
     bool in_doubt;
   };
   void doubt_contradicted(std::size_t group);
+  bool has_lost_streaming(std::size_t run) const;
   static void silence_doubtful(const Group& group, const std::vector<Voter>& voters,
                                std::vector<Part>& parts);
   static std::vector<Part> hear(const Group& group, const std::vector<Voter>& voters);
@@ -163,6 +164,7 @@ class Placer {
   void add(std::size_t reading, std::int64_t x, std::int64_t at, Origin origin);
   bool is_settled(std::int64_t at) const;
   bool is_read_otherwise(std::int64_t at) const;
+  bool is_shifted(std::size_t reading, std::int64_t at) const;
   void paint_guesses();
   void count_shifted();
 
@@ -475,10 +477,11 @@ bool Placer::settle_by_neighbours(std::size_t group) {
 // that has no voice elsewhere, for nobody knows where in it the streaming was lost.
 void Placer::doubt_contradicted(std::size_t group) {
   std::vector<Voter> voters;
-  for (const Run& run : runs_) {
+  for (std::size_t r = 0; r < runs_.size(); ++r) {
+    const Run& run = runs_[r];
     if (run.group != group) continue;
     const std::int64_t from = run.from - matched_[run.matched].begin + run.shift;
-    voters.push_back({from, from + run.to - run.from, run.shift, !run.first});
+    voters.push_back({from, from + run.to - run.from, run.shift, has_lost_streaming(r)});
   }
   std::vector<Part> parts = hear(groups_[group], voters);
   silence_doubtful(groups_[group], voters, parts);
@@ -490,6 +493,21 @@ void Placer::doubt_contradicted(std::size_t group) {
       contradicted_[index(i)] = true;
     }
   }
+}
+
+// An earlier part of its transfer lies elsewhere against the same, or against what else is settled.
+bool Placer::has_lost_streaming(std::size_t run) const {
+  const Run& here = runs_[run];
+  for (std::size_t r = run; r > 0; --r) {
+    const Run& before = runs_[r - 1];
+    if (before.reading != here.reading || before.transfer != here.transfer) return false;
+    const bool comparable = is_settled(before) && is_settled(here);
+    if (before.group == here.group ? before.shift != here.shift
+                                   : comparable && offset_of(before) != offset_of(here)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // Parts that fewer than two others confirm besides those who reach into what is in doubt.
@@ -588,18 +606,29 @@ bool Placer::is_settled(std::int64_t at) const {
   return all_matched || !is_read_otherwise(at);
 }
 
-// Two readings have another sample in common where they stand. Beyond the last part of a transfer that was
-// matched streaming may have been lost, alike in two.
+// Two readings have another sample in common where they stand, and of one of them nothing says that it is
+// shifted. Beyond the last part of a transfer that was matched streaming may have been lost, alike in two.
 bool Placer::is_read_otherwise(std::int64_t at) const {
   const Sample here = placed_.samples[index(at)];
-  std::optional<Sample> other;
-  for (const AudioReading& reading : readings_) {
-    const Sample read = reading.samples[index(at)];
-    if (reading.usable[index(at)] != kAllUsable || read == here) continue;
-    if (other == read) return true;
-    if (!other) other = read;
+  for (std::size_t a = 0; a < readings_.size(); ++a) {
+    const Sample read = readings_[a].samples[index(at)];
+    if (readings_[a].usable[index(at)] != kAllUsable || read == here || is_shifted(a, at)) continue;
+    for (std::size_t b = 0; b < readings_.size(); ++b) {
+      const bool same =
+          readings_[b].samples[index(at)] == read && readings_[b].usable[index(at)] == kAllUsable;
+      if (a != b && same) return true;
+    }
   }
   return false;
+}
+
+// A part of the transfer that holds this sample is known to lie elsewhere.
+bool Placer::is_shifted(std::size_t reading, std::int64_t at) const {
+  return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+    if (run.reading != reading || !is_settled(run) || offset_of(run) == 0) return false;
+    const AudioReading::Piece& piece = readings_[reading].transfers[run.transfer];
+    return piece.begin <= at && at < piece.end;
+  });
 }
 
 // Sample `x` of a reading belongs at `at`. What comes from gaps never outvotes what was matched.
