@@ -27,8 +27,11 @@ ByteVector inquiry_reply(const std::string& product) {
   return reply;
 }
 ByteVector serial_reply(const std::string& serial) {
-  ByteVector reply{5, 0x80, 0, static_cast<Byte>(serial.size())};
-  reply.insert(reply.end(), serial.begin(), serial.end());
+  ByteVector reply(4 + serial.size());
+  reply[0] = 5;
+  reply[1] = 0x80;
+  reply[3] = static_cast<Byte>(serial.size());
+  std::copy(serial.begin(), serial.end(), reply.begin() + 4);
   return reply;
 }
 
