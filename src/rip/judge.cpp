@@ -239,7 +239,14 @@ Result<void> Judge::put(const Composed& sector, const Judgement& judgement) {
 // Bytes that came from this place, some of them flagged: they may complete what other reads gave.
 Result<void> Judge::put_merged(const Composed& sector) {
   if (sector.arrival != Arrival::proven || sector.edge_samples > 0) {
-    if (mender_.knows(sector.lba)) return {};  // what is kept is better
+    const bool from_anywhere = drive_sub_ == drive::SubMode::none && sector.arrival == Arrival::unproven;
+    if (from_anywhere && sector.edge_samples == 0 && sector.absent_bytes == 0) {
+      // Proves nothing by itself, but later reads show by it whether the flags stand in their place.
+      mender_.add(sector);
+      versions_.add(sector.lba, sector.main, testimony(sector));
+    } else if (mender_.knows(sector.lba)) {
+      return {};  // what is kept is better
+    }
     return capture_.put_main(sector.lba, sector.main, SectorState::damaged);
   }
   // Its flags may be those of another sector; then what came unflagged later may be the same.
