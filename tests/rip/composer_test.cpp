@@ -25,6 +25,15 @@ cd::Disc audio_disc(int sectors) {
   return disc;
 }
 
+// Mode 1, and from there on audio.
+cd::Disc mixed_disc(int sectors, Lba audio) {
+  cd::Disc disc = audio_disc(sectors);
+  disc.sessions[0].tracks = {
+      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
+      {.number = 2, .indexes = {{1, audio}}}};
+  return disc;
+}
+
 // As a drive with this read offset delivers it: delivered[x + N] = disc[x].
 Delivered delivered(Lba lba, int read_offset) {
   Delivered d;
@@ -159,10 +168,7 @@ TEST(Composer, UnderC2ThePartThatCameIsKeptAndTheOtherFlagged) {
 }
 
 TEST(Composer, DataStaysWhereItsAddressSaysBesideShiftedAudio) {
-  cd::Disc disc = audio_disc(20);
-  disc.sessions[0].tracks = {
-      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
-      {.number = 2, .indexes = {{1, Lba{10}}}}};
+  const cd::Disc disc = mixed_disc(20, Lba{10});
   const LbaRange image{Lba{0}, Lba{20}};
   Collector out;
   Composer composer(disc, -472, out);
@@ -187,10 +193,7 @@ TEST(Composer, DataStaysWhereItsAddressSaysBesideShiftedAudio) {
 // The pregap before an audio track: the TOC calls it data, Q audio. With a read offset of more than a sector
 // the record of an address does not hold its samples.
 TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
-  cd::Disc disc = audio_disc(30);
-  disc.sessions[0].tracks = {
-      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
-      {.number = 2, .indexes = {{1, Lba{20}}}}};
+  const cd::Disc disc = mixed_disc(30, Lba{20});
   const LbaRange image{Lba{0}, Lba{30}};
   Collector out;
   Composer composer(disc, 667, out);
@@ -213,10 +216,7 @@ TEST(Composer, AudioOfAPregapIsComposedAlthoughItsOwnRecordIsMissing) {
 }
 
 TEST(Composer, InWhatMayBeAPregapItTakesQToKnowThatASectorIsAudio) {
-  cd::Disc disc = audio_disc(30);
-  disc.sessions[0].tracks = {
-      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
-      {.number = 2, .indexes = {{1, Lba{20}}}}};
+  const cd::Disc disc = mixed_disc(30, Lba{20});
   const LbaRange image{Lba{0}, Lba{30}};
   Collector out;
   Composer composer(disc, 0, out);
@@ -276,10 +276,7 @@ TEST(Composer, NothingComesAlongFromBeyondTheImage) {
 // Data read as CD-DA is descrambled; in the pregap before an audio track Q may say that it was audio after
 // all.
 TEST(Composer, WhatQCallsAudioIsNotDescrambled) {
-  cd::Disc disc = audio_disc(20);
-  disc.sessions[0].tracks = {
-      {.number = 1, .control = 4, .mode = cd::TrackMode::mode1, .indexes = {{1, Lba{0}}}},
-      {.number = 2, .indexes = {{1, Lba{12}}}}};
+  const cd::Disc disc = mixed_disc(20, Lba{12});
   const LbaRange image{Lba{0}, Lba{20}};
   Collector out;
   Composer composer(disc, 0, out);
