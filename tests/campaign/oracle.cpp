@@ -274,7 +274,7 @@ bool Oracle::wins_the_vote(const Seen& seen) const {
     int& side = delivery.right ? right : most_against;
     side = std::max(side, voices(seen, delivery.hash));
   }
-  return known_place && right >= 2 && right >= 2 * most_against;
+  return known_place && right >= 2 && most_against < 2;
 }
 
 bool Oracle::ecc_restores(const Seen& seen, const Sector& truth, Lba lba) const {

@@ -52,7 +52,7 @@ class Oracle : public drive::Transport {
   //   - its EDC (and ECC) is right in one delivery; or
   //   - each of its bytes came in its place with C2 clear, and none ever came so and wrong; or
   //   - two independent deliveries with a voice were right, one of them in its place or the drive has no
-  //     subchannel, and no wrong version of it has more than half as many voices; or
+  //     subchannel, and no wrong version of it has two voices too (it would be lied alike); or
   //   - its ECC, over the bytes that came with C2 clear and the others as they came last, the others being
   //     erasures, and those that came with C2 clear in two ways, leads to the truth; but not where the same
   //     wrong bytes came twice, in their place and independently, with C2 clear: then a disc that was
