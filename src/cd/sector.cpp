@@ -84,6 +84,11 @@ SectorKind classify(SectorBytes sector) {
   }
 }
 
+bool has_unproven_mode_byte(SectorBytes sector) {
+  constexpr Byte kMode2 = 2;
+  return has_sync(sector) && (sector[kModeOffset] & kModeMask) == kMode2 && sector[kModeOffset] != kMode2;
+}
+
 std::optional<Lba> header_address(SectorBytes sector) {
   if (!has_sync(sector)) return std::nullopt;
   const Msf time = {from_bcd(sector[kHeaderOffset]), from_bcd(sector[kHeaderOffset + 1]),

@@ -46,7 +46,9 @@ Judgement judge_data(const Composed& sector) {
   }
   if (check.edc == cd::EdcState::none) return {by_c2(sector.c2, arrival)};
   const bool right = check.edc == cd::EdcState::right && check.ecc != cd::EccState::wrong && addressed;
-  if (right) return {SectorState::proven};
+  if (right && !cd::has_unproven_mode_byte(sector.main)) return {SectorState::proven};
+  if (right)
+    return {std::min(by_c2(sector.c2, arrival), SectorState::unproven), false, Needs::reads_that_agree};
   // Some protections master a wrong EDC on purpose. A drive that saw no error may well be right; a second
   // read that gives the same is needed to believe it.
   if (sector.c2 == C2Verdict::clean && sector.arrival == Arrival::proven && !elsewhere)

@@ -16,7 +16,8 @@ constexpr std::size_t kMostSectors = 8192;
 
 bool is_right(cd::SectorBytes main, cd::Lba lba) {
   const cd::SectorCheck check = cd::check_sector(main);
-  return check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right;
+  return check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right &&
+         !cd::has_unproven_mode_byte(main);
 }
 
 bool is_absent(const Composed& sector, std::size_t at) {

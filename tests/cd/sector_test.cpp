@@ -13,6 +13,19 @@ using test::Sector;
 
 std::uint32_t stored(const Sector& sector, std::size_t at) { return load_le32(sector, at); }
 
+TEST(Sector, TheEdcOfModeTwoSaysNothingOfBitsAboveTheMode) {
+  std::array<Byte, kSectorSize> sector;
+  build_mode2(sector, Lba{100}, {0, 0, 8, 0}, {});
+  EXPECT_FALSE(has_unproven_mode_byte(sector));
+  sector[15] = 0xA2;
+  EXPECT_EQ(check_sector(sector).edc, EdcState::right);
+  EXPECT_TRUE(has_unproven_mode_byte(sector));
+  build_mode1(sector, Lba{100}, {});
+  sector[15] = 0xA1;
+  EXPECT_EQ(check_sector(sector).edc, EdcState::wrong);
+  EXPECT_FALSE(has_unproven_mode_byte(sector));
+}
+
 TEST(Sector, Mode1IsLaidOutAsTheStandardSays) {
   std::mt19937 random(1);
   const auto data = test::random_bytes(random, kUserDataSize);

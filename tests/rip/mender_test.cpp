@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "../../src/rip/judge.hpp"
+
 namespace binrip::rip {
 namespace {
 
@@ -149,6 +151,22 @@ TEST(Mender, TellsWhichOfTheChangedBytesWereFlagged) {
   const ChangedBytes changed = mender.compare(second);
   EXPECT_EQ(changed.flagged, 2);
   EXPECT_EQ(changed.unflagged, 1);
+}
+
+// The EDC of Mode 2 leaves the header out.
+TEST(Mender, BitsAboveTheModeAreNotProvenByTheEdc) {
+  Mender mender;
+  Composed sector = read_of({}, true);
+  cd::build_mode2(sector.main, sector.lba, {0, 0, 8, 0}, {});
+  spoil(sector, 15, 0xA0, Flag::flagged);
+  EXPECT_EQ(mender.add(sector).state, SectorState::damaged);
+  EXPECT_EQ(judge(sector).state, SectorState::damaged);
+  sector.c2_bits.fill(0);
+  sector.c2 = C2Verdict::clean;  // around the packets of a recordable disc
+  EXPECT_EQ(judge(sector).state, SectorState::unproven);
+  EXPECT_EQ(judge(sector).needs, Judgement::Needs::reads_that_agree);
+  spoil(sector, 15, 0xA0, Flag::silent);
+  EXPECT_EQ(judge(sector).state, SectorState::proven);
 }
 
 TEST(Mender, WhatDidNotComeIsNoChange) {

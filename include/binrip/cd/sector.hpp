@@ -48,6 +48,10 @@ bool has_sync(SectorBytes sector);
 // subheaders disagree is mode2_formless.
 SectorKind classify(SectorBytes sector);
 std::optional<Lba> header_address(SectorBytes sector);
+// Mode 2, whose EDC leaves out the header, with bits above the mode in its mode byte: they tell run-in,
+// run-out and link blocks of recordable discs from user data, or are wrong, and nothing in the sector says
+// which.
+bool has_unproven_mode_byte(SectorBytes sector);
 
 // EDC and ECC are computed. Never fails: what is wrong is said in the result.
 SectorCheck check_sector(SectorBytes sector);
