@@ -36,6 +36,13 @@ class StreamProbe {
  public:
   StreamProbe(Drive& drive, std::stop_token stop) : prober_(drive, std::move(stop)) {}
 
+  // True when some place came shifted.
+  Result<bool> run(cd::Lba begin, cd::SectorCount apart) {
+    for (std::int32_t i = 1; i <= kPlaces; ++i) TRY_VOID(read_once(begin + cd::SectorCount{i * apart.value}));
+    return read_again();
+  }
+
+ private:
   Result<void> read_once(cd::Lba place) {
     TRY(Reading reading,
         prober_.read({.start = place, .count = kSectors, .expected = ExpectedSector::cd_da}));
@@ -43,7 +50,6 @@ class StreamProbe {
     return {};
   }
 
-  // True when some place came shifted.
   Result<bool> read_again() {
     for (const auto& [place, before] : first_) {
       if (before.outcome != Outcome::delivered) continue;
@@ -56,7 +62,6 @@ class StreamProbe {
     return false;
   }
 
- private:
   static bool shifted(Bytes before, Bytes now) {
     constexpr std::size_t kFrom = (kSector / kSample * kSectors - kCompared) / 2 * kSample;
     const Bytes window = before.subspan(kFrom, kCompared * kSample);
@@ -82,11 +87,10 @@ Result<void> probe_stream(Drive& drive, cd::LbaRange audio, Profile& profile, st
   const std::int32_t apart = std::min(audio.size().value / (kPlaces + 1), kFarApart);
   if (apart < 2 * static_cast<std::int32_t>(kSectors + kEarlier)) return {};
   StreamProbe probe(drive, std::move(stop));
-  for (std::int32_t i = 1; i <= kPlaces; ++i) {
-    TRY_VOID(probe.read_once(audio.begin + cd::SectorCount{i * apart}));
-  }
-  TRY(const bool shifted, probe.read_again());
-  if (shifted) profile.accurate_stream.set(false, ProfileSource::probed);
+  const Result<bool> shifted = probe.run(audio.begin, cd::SectorCount{apart});
+  // A place where the drive hangs tells nothing here; the rip has its ways to deal with it.
+  if (!shifted) return shifted.error().kind == ErrorKind::timeout ? Result<void>() : fail(shifted.error());
+  if (*shifted) profile.accurate_stream.set(false, ProfileSource::probed);
   return {};
 }
 

@@ -5,7 +5,7 @@
 // INVARIANT: no sector called consistent or proven differs from the disc. What no reader can know is counted
 // apart, as undetectable, and is this and nothing else:
 //   lied under C2   each wrong byte came in its place (right Q or header) with C2 clear, and one read under
-//                   C2 is what was asked for
+//                   C2 is what was asked for; or C2 was clear in one read and the place right in another
 //   lied alike      the drive gave the same wrong sector, in its place, in two independent reads
 // ORACLE: of the sectors of which some read was not good (hurt), those that could be had from what the drive
 // delivered (restorable; oracle.hpp says exactly when), and those that were (restored).

@@ -322,6 +322,14 @@ Oracle::Lie Oracle::lie(Lba lba, const Sector& image) const {
       if (a.hash == hash && b.hash == hash && independent(a, b) && placed) return Lie::repeatedly;
     }
   }
+  // Drives that give C2 or subchannel, not both, vouch for it in two reads.
+  const auto came = [&](const auto& how) {
+    return std::any_of(seen.deliveries.begin(), seen.deliveries.end(),
+                       [&](const Delivery& d) { return d.hash == hash && how(d); });
+  };
+  if (came([](const Delivery& d) { return d.clean; }) && came([](const Delivery& d) { return d.placed; })) {
+    return Lie::under_c2;
+  }
   const Sector& truth = truth_[position(lba)];
   for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
     if (image[i] == truth[i]) continue;

@@ -61,7 +61,8 @@ class Oracle : public drive::Transport {
   // How the drive vouched for bytes that are not the disc's.
   enum class Lie {
     none,        // it did not: whoever calls them good is wrong
-    under_c2,    // each wrong byte came in its place with C2 clear
+    under_c2,    // each wrong byte came with C2 clear and in its place, in one read or in two that were the
+                 // same
     repeatedly,  // the sector came in its place like this in two independent deliveries
   };
   Lie lie(cd::Lba lba, const Sector& image) const;
