@@ -5,6 +5,7 @@
 
 #include "text.hpp"
 
+#include "binrip/cd/lba_ranges.hpp"
 #include "binrip/image/damage_strip.hpp"
 #include "binrip/image/report.hpp"
 
@@ -312,9 +313,7 @@ class Log {
                              grouped(s.q_wrong_crc), grouped(s.q_wrong_address)));
     }
     count("Q right by vote", s.q_voted);
-    std::int64_t confirmed = 0;
-    for (const cd::LbaRange& run : s.q_confirmed) confirmed += run.size().value;
-    count("Q wrong alike", confirmed);
+    count("Q wrong alike", cd::total_size(s.q_confirmed));
   }
 
   void notes() {

@@ -8,6 +8,7 @@
 #include "publish.hpp"
 
 #include "binrip/base/file.hpp"
+#include "binrip/cd/lba_ranges.hpp"
 #include "binrip/rip/capture.hpp"
 #include "binrip/rip/engine.hpp"
 
@@ -27,7 +28,6 @@ constexpr cd::SectorCount kEdge{12};
 // Places spread evenly over all sectors in these states.
 std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, SectorState highest) {
   std::vector<LbaRange> candidates;
-  std::int64_t total = 0;
   for (const auto& [range, state] : map.runs()) {
     if (state < lowest || state > highest) continue;
     LbaRange inner = range;
@@ -38,8 +38,8 @@ std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, Sect
     }
     if (!(inner.begin < inner.end)) continue;
     candidates.push_back(inner);
-    total += inner.size().value;
   }
+  const std::int64_t total = cd::total_size(candidates);
   std::vector<LbaRange> found;
   std::int64_t before = 0;
   std::int64_t next = 0;  // number of the place
@@ -54,12 +54,6 @@ std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, Sect
     before += range.size().value;
   }
   return found;
-}
-
-std::int64_t sectors_in(const std::vector<LbaRange>& ranges) {
-  std::int64_t n = 0;
-  for (const LbaRange& range : ranges) n += range.size().value;
-  return n;
 }
 
 // A map on which only these sectors are left to read.
@@ -144,7 +138,7 @@ Result<void> check_good(AgreementCheck& check, const PublishedImage& published,
   if (found.same > 0) return {};
   return fail(ErrorKind::medium,
               fmt::format("none of {} good sectors of {} could be read well enough to compare them",
-                          sectors_in(good), published.names.with(".cue").string()),
+                          cd::total_size(good), published.names.with(".cue").string()),
               "whether this is the same disc is not known; the image was not changed");
 }
 
@@ -155,7 +149,7 @@ Result<void> check_unproven(AgreementCheck& check, const PublishedImage& publish
   constexpr std::int64_t kMuch = 4;  // a quarter of the disc
   const cd::StateCounts counts = published.map.counts();
   const std::int64_t unproven = counts[static_cast<std::size_t>(SectorState::unproven)];
-  if (unproven * kMuch < sectors_in(published.map.ranges())) return {};
+  if (unproven * kMuch < cd::total_size(published.map.ranges())) return {};
   TRY(const Comparison found,
       check.compare(places(published.map, SectorState::unproven, SectorState::unproven)));
   if (found.different > found.same) return fail(contradiction(published, found, profile));

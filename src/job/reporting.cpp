@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "binrip/cd/lba_ranges.hpp"
+
 namespace binrip::job {
 
 using cd::SectorState;
@@ -66,19 +68,14 @@ void add_notes(const ReportParts& parts, std::vector<std::string>& notes) {
         fmt::format("the drive does not keep its place in audio: seen {} time{}, by up to {} samples",
                     jitter.places, jitter.places == 1 ? "" : "s", jitter.furthest));
   }
-  const auto total = [](const std::vector<cd::LbaRange>& ranges) {
-    std::int64_t n = 0;
-    for (const cd::LbaRange& range : ranges) n += range.size().value;
-    return n;
-  };
-  if (const std::int64_t n = total(parts.map.mended(rip::Mending::merged)); n > 0) {
+  if (const std::int64_t n = cd::total_size(parts.map.mended(rip::Mending::merged)); n > 0) {
     notes.push_back(
         fmt::format("{} put together from several reads, by their bytes without C2 errors", sectors(n)));
   }
-  if (const std::int64_t n = total(parts.map.mended(rip::Mending::repaired)); n > 0) {
+  if (const std::int64_t n = cd::total_size(parts.map.mended(rip::Mending::repaired)); n > 0) {
     notes.push_back(fmt::format("{} repaired by their own ECC", sectors(n)));
   }
-  if (const std::int64_t n = total(parts.map.mended(rip::Mending::elected)); n > 0) {
+  if (const std::int64_t n = cd::total_size(parts.map.mended(rip::Mending::elected)); n > 0) {
     notes.push_back(
         fmt::format("{} came differently from read to read; what most reads agree on was taken", sectors(n)));
   }

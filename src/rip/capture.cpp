@@ -7,8 +7,9 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 
-#include "lba_ranges.hpp"
 #include "sub_merger.hpp"
+
+#include "binrip/cd/lba_ranges.hpp"
 
 namespace binrip::rip {
 
@@ -85,8 +86,7 @@ Result<Capture> Capture::open(const std::filesystem::path& folder, const std::st
   }
   TRY(File main, File::open_update(folder / "main"));
   TRY(File sub, File::open_update(folder / "sub"));
-  std::int64_t sectors = 0;
-  for (const LbaRange& range : ranges) sectors += range.size().value;
+  const std::int64_t sectors = cd::total_size(ranges);
   const std::int64_t main_size = sectors * static_cast<std::int64_t>(cd::kSectorSize);
   const std::int64_t sub_size = sectors * static_cast<std::int64_t>(cd::kSubSize);
   if (resumed) {
@@ -154,7 +154,7 @@ Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state)
 }
 
 void Capture::doubt(LbaRange range) {
-  for (const LbaRange& part : without({range}, spared_)) map_.doubt(part);
+  for (const LbaRange& part : cd::without({range}, spared_)) map_.doubt(part);
 }
 
 bool Capture::wants(Lba lba) const { return map_.contains(lba) && map_.state(lba) < SectorState::consistent; }
@@ -210,12 +210,11 @@ Result<void> Capture::checkpoint() {
 Result<std::vector<FilledRun>> Capture::fill_failed(std::span<const Byte, cd::kSectorSize> data_fill,
                                                     const cd::Disc& disc) {
   const std::array<Byte, cd::kSectorSize> silence{};
+  const std::vector<LbaRange> lost = map_.below(SectorState::damaged);
   std::vector<FilledRun> filled;
   for (const cd::TrackRef& track : cd::track_ranges(disc)) {
     const bool data = track.track->is_data();
-    for (const LbaRange& range : map_.below(SectorState::damaged)) {
-      const LbaRange part{std::max(range.begin, track.range.begin), std::min(range.end, track.range.end)};
-      if (!(part.begin < part.end)) continue;
+    for (const LbaRange& part : cd::common({track.range}, lost)) {
       filled.push_back({data ? FilledRun::Kind::data : FilledRun::Kind::silence, part});
       for (Lba lba = part.begin; lba < part.end; ++lba) {
         TRY_VOID(add(main_run_, main_, position(lba), data ? Bytes(data_fill) : Bytes(silence)));

@@ -168,7 +168,7 @@ std::string_view way_of(Source source) {
 }
 
 std::string describe(const Pass& pass) {
-  const std::int64_t n = total_size(pass.targets);
+  const std::int64_t n = cd::total_size(pass.targets);
   const std::string sectors = fmt::format("{} sector{}", n, n == 1 ? "" : "s");
   switch (pass.purpose) {
     case Purpose::stream:
@@ -349,7 +349,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
     }
     ++statistics.passes;
     listener_.on_stage(describe(*pass));
-    if (comes_back(pass->purpose)) statistics.sectors_retried += total_size(pass->targets);
+    if (comes_back(pass->purpose)) statistics.sectors_retried += cd::total_size(pass->targets);
     note_preparation(*preparation, statistics.notes);
     result = run_pass(*pass, statistics.passes, *preparation, reader, checker, stop);
     reader.end_pass();

@@ -153,7 +153,7 @@ Result<bool> Evictor::apply(const Method& method, Lba here, const Places& places
 Result<Freshness> Evictor::by_its_word(const std::vector<LbaRange>& targets, Walk walk,
                                        const Places& places) {
   std::int32_t needed = cache_sectors();
-  if (walk == Walk::ascending_again && total_size(targets) >= needed) return Freshness::fresh;
+  if (walk == Walk::ascending_again && cd::total_size(targets) >= needed) return Freshness::fresh;
   Places largest_first = places;
   std::sort(largest_first.begin(), largest_first.end(),
             [](const LbaRange& a, const LbaRange& b) { return b.size() < a.size(); });

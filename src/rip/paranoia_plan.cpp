@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lba_ranges.hpp"
+#include "binrip/cd/lba_ranges.hpp"
 
 namespace binrip::rip {
 
@@ -38,21 +38,21 @@ ParanoiaPlan::ParanoiaPlan(const drive::Profile& profile, const cd::Disc& disc)
     const bool audio = !track.track->is_data();
     LbaRange range = track.range;
     if (after_data) range.begin = std::max(range.begin, track.track->start());
-    if (audio && range.begin < range.end) audio_ = united(std::move(audio_), {range});
+    if (audio && range.begin < range.end) audio_ = cd::united(std::move(audio_), {range});
     after_data = !audio;
   }
 }
 
 ParanoiaPlan::Reading ParanoiaPlan::next(const SectorMap& map) {
-  const auto left = common(map.below(SectorState::consistent), audio_);
-  if (!batch_.empty()) left_after_.push_back(total_size(common(sought_, left)));
+  const auto left = cd::common(map.below(SectorState::consistent), audio_);
+  if (!batch_.empty()) left_after_.push_back(cd::total_size(cd::common(sought_, left)));
   if (!batch_.empty() && worth_another()) return {batch_, ++readings_};
-  tried_ = united(std::move(tried_), sought_);
+  tried_ = cd::united(std::move(tried_), sought_);
   batch_.clear();
   // Of the rest nothing has come yet that could be matched.
   std::vector<LbaRange> came = map.with(SectorState::unproven);
-  came = united(std::move(came), map.with(SectorState::damaged));
-  const auto wanted = without(common(came, audio_), tried_);
+  came = cd::united(std::move(came), map.with(SectorState::damaged));
+  const auto wanted = cd::without(cd::common(came, audio_), tried_);
   if (wanted.empty()) return {};
   begin_batch(wanted);
   readings_ = 1;
@@ -80,15 +80,15 @@ LbaRange ParanoiaPlan::with_surroundings(LbaRange range) const {
 void ParanoiaPlan::begin_batch(const std::vector<LbaRange>& wanted) {
   sought_.clear();
   left_after_.clear();
-  const std::int64_t all = total_size(wanted);
+  const std::int64_t all = cd::total_size(wanted);
   const bool last_two = all > batch_size_ && all < 2 * batch_size_;
   const std::int64_t size = last_two ? (all + 1) / 2 : batch_size_;
   for (LbaRange range : wanted) {
-    const std::int64_t room = size - total_size(batch_);
+    const std::int64_t room = size - cd::total_size(batch_);
     if (room <= 0) return;
     range.end = std::min(range.end, range.begin + SectorCount{static_cast<std::int32_t>(room)});
     sought_.push_back(range);
-    batch_ = united(std::move(batch_), {with_surroundings(range)});
+    batch_ = cd::united(std::move(batch_), {with_surroundings(range)});
   }
 }
 

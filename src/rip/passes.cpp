@@ -160,7 +160,7 @@ std::optional<Pass> PassPlanner::whole_disc(const SectorMap& map) {
 std::vector<LbaRange> PassPlanner::without_matched(std::vector<LbaRange> targets,
                                                    const SectorMap& map) const {
   if (audio_proof_ != AudioProof::by_matching) return targets;
-  return without(targets, common(map.with(SectorState::unproven), paranoia_.audio()));
+  return cd::without(targets, cd::common(map.with(SectorState::unproven), paranoia_.audio()));
 }
 
 // In each reading the seams between transfers lie elsewhere, so that another one tells what belongs there.
@@ -181,8 +181,8 @@ std::optional<Pass> PassPlanner::paranoia(const SectorMap& map) {
 
 std::optional<Pass> PassPlanner::raw(const SectorMap& map) {
   // Not sectors that the drive does deliver, though damaged: their bytes come in every sweep.
-  undelivered_ = united(std::move(undelivered_), common(map.below(SectorState::damaged), data_));
-  auto targets = common(undelivered_, map.below(goal_));
+  undelivered_ = cd::united(std::move(undelivered_), cd::common(map.below(SectorState::damaged), data_));
+  auto targets = cd::common(undelivered_, map.below(goal_));
   if (targets.empty()) return std::nullopt;
   const std::optional<Source> source = next_source();
   if (!source) return std::nullopt;
@@ -230,22 +230,22 @@ std::vector<LbaRange> PassPlanner::wrong_qs(const SectorMap& map) const {
   const bool wanted = sub_ != drive::SubMode::none && sub_goal_ != SubGoal::by_the_way;
   if (!wanted || q_sweeps_ >= std::min(kQSweeps, retries_)) return {};
   std::vector<LbaRange> wrong = map.with_sub(SubState::read);
-  if (wrong.size() > kFewPlaces || total_size(wrong) > kFewSectors) return {};
+  if (wrong.size() > kFewPlaces || cd::total_size(wrong) > kFewSectors) return {};
   return wrong;
 }
 
 std::optional<Pass> PassPlanner::sweep(const SectorMap& map) {
   std::vector<LbaRange> targets = without_matched(map.below(goal_), map);
   if (sub_ != drive::SubMode::none && sub_goal_ != SubGoal::by_the_way) {
-    targets = united(std::move(targets), map.with_sub(SubState::untried));
+    targets = cd::united(std::move(targets), map.with_sub(SubState::untried));
   }
-  const std::int64_t size = total_size(targets);
+  const std::int64_t size = cd::total_size(targets);
   const bool worth = worth_another_sweep(size);
   if (!worth) targets.clear();
   // One with C2, the next with subchannel, and so on; for Q alone, with subchannel.
   const bool with_sub = !separate_ || !worth || sweeps_ % 2 != 0;
   const std::vector<LbaRange> wrong = with_sub ? wrong_qs(map) : std::vector<LbaRange>{};
-  targets = united(std::move(targets), wrong);
+  targets = cd::united(std::move(targets), wrong);
   if (targets.empty()) return std::nullopt;
 
   Pass found = pass(Purpose::sweep, std::move(targets));

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "lba_ranges.hpp"
 #include "paranoia_plan.hpp"
 
 #include "binrip/cd/disc.hpp"
+#include "binrip/cd/lba_ranges.hpp"
 #include "binrip/drive/profile.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/rip/sector_map.hpp"

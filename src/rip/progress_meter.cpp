@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "binrip/cd/lba_ranges.hpp"
+
 namespace binrip::rip {
 
 namespace {
@@ -21,8 +23,7 @@ void ProgressMeter::begin_pass(PassToWatch pass) {
   progress_.pass = progress_.passes = pass_.number;
   progress_.pass_name = pass_.name;
   progress_.sectors_done = 0;
-  progress_.sectors_total = 0;
-  for (const cd::LbaRange& range : pass_.targets) progress_.sectors_total += range.size().value;
+  progress_.sectors_total = cd::total_size(pass_.targets);
   progress_.speed = 0;
   progress_.remaining = std::chrono::seconds(0);
   marks_.clear();

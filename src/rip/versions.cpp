@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "binrip/cd/lba_ranges.hpp"
+
 namespace binrip::rip {
 
 namespace {
@@ -44,9 +46,7 @@ void Versions::forget(cd::Lba lba) {
 
 Standing Versions::add(cd::Lba lba, cd::SectorBytes main, const Testimony& testimony) {
   if (first_.empty()) {
-    std::int32_t sectors = 0;
-    for (const cd::LbaRange& range : ranges_) sectors += range.size().value;
-    first_.resize(static_cast<std::size_t>(sectors));
+    first_.resize(static_cast<std::size_t>(cd::total_size(ranges_)));
   }
   const std::uint64_t hash = hash_of(main);
   const auto pass = static_cast<std::uint16_t>(testimony.pass);

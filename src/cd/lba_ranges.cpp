@@ -1,10 +1,8 @@
-#include "lba_ranges.hpp"
+#include "binrip/cd/lba_ranges.hpp"
 
 #include <algorithm>
 
-namespace binrip::rip {
-
-using cd::LbaRange;
+namespace binrip::cd {
 
 std::int64_t total_size(const std::vector<LbaRange>& ranges) {
   std::int64_t size = 0;
@@ -50,4 +48,4 @@ std::vector<LbaRange> without(const std::vector<LbaRange>& a, const std::vector<
   return left;
 }
 
-}  // namespace binrip::rip
+}  // namespace binrip::cd
