@@ -233,4 +233,9 @@ bool q_fits(const QBytes& q, Lba lba) {
   }
 }
 
+bool has_right_q(SubBytes sub, Lba lba) {
+  const QBytes q = q_of(sub);
+  return q_crc_right(q) && q_fits(q, lba);
+}
+
 }  // namespace binrip::cd

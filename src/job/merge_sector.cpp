@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "binrip/rip/repair.hpp"
+#include "binrip/cd/repair.hpp"
 
 namespace binrip::job {
 
@@ -37,7 +37,7 @@ bool join(cd::Lba lba, const MergeSide& first, const MergeSide& second, MergedSe
   }
   for (const auto* start : {&std::min(first.main, second.main), &std::max(first.main, second.main)}) {
     merged.main = *start;
-    if (!rip::repair_data_sector(merged.main, lba, doubtful)) continue;
+    if (!cd::repair_data_sector(merged.main, lba, doubtful)) continue;
     merged.origin = Origin::joined;
     merged.state = SectorState::proven;
     return true;
@@ -85,8 +85,7 @@ MergedSector merge_sector(cd::Lba lba, SectorIs kind, const MergeSide& first, co
 SubSide sub_side(cd::Lba lba, rip::SubState state, cd::SubBytes sub) {
   SubSide side{state, {}};
   std::copy(sub.begin(), sub.end(), side.sub.begin());
-  const cd::QBytes q = cd::q_of(sub);
-  if (state == rip::SubState::read && cd::q_crc_right(q) && cd::q_fits(q, lba)) {
+  if (state == rip::SubState::read && cd::has_right_q(sub, lba)) {
     side.state = rip::SubState::right;
   }
   return side;

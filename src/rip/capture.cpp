@@ -106,7 +106,7 @@ Result<void> Capture::recognise_right_subs() {
   for (const LbaRange& range : map_.with_sub(SubState::read)) {
     for (Lba lba = range.begin; lba < range.end; ++lba) {
       TRY_VOID(read_sub(lba, record));
-      if (has_right_q(record, lba)) map_.raise_sub({lba, lba + cd::SectorCount{1}}, SubState::right);
+      if (cd::has_right_q(record, lba)) map_.raise_sub({lba, lba + cd::SectorCount{1}}, SubState::right);
     }
   }
   return {};

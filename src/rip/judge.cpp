@@ -328,7 +328,7 @@ Result<void> Judge::on_sub(const Delivered& sector) {
   if (!capture_.map().contains(sector.lba)) return {};
   if (sector.arrival != Arrival::proven || doubts_subs_)
     return capture_.put_sub(sector.lba, sector.sub, SubState::untried);
-  if (has_right_q(sector.sub, sector.lba)) {
+  if (cd::has_right_q(sector.sub, sector.lba)) {
     sub_merger_.forget(sector.lba);
     return capture_.put_sub(sector.lba, sector.sub, SubState::right);
   }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "binrip/cd/ecc.hpp"
-
 namespace binrip::rip {
 
 using cd::SectorState;
@@ -13,12 +11,6 @@ namespace {
 
 // Bounds what a disc that is damaged all over makes us remember: 8192 sectors are some 30 MB.
 constexpr std::size_t kMostSectors = 8192;
-
-bool is_right(cd::SectorBytes main, cd::Lba lba) {
-  const cd::SectorCheck check = cd::check_sector(main);
-  return check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right &&
-         !cd::has_unproven_mode_byte(main);
-}
 
 bool is_absent(const Composed& sector, std::size_t at) {
   return sector.absent_from <= at && at < sector.absent_from + sector.absent_bytes;
@@ -33,22 +25,6 @@ std::vector<std::uint16_t> positions(const std::bitset<cd::kSectorSize>& bits) {
 }
 
 }  // namespace
-
-bool repair_data_sector(cd::MutableSectorBytes main, cd::Lba lba, std::span<const std::uint16_t> doubtful) {
-  std::array<Byte, cd::kSectorSize> attempt;
-  // Mode 1 first; Mode 2 form 1 takes the header as zero. What the mode byte says may itself be wrong.
-  for (const cd::EccHeader header : {cd::EccHeader::as_is, cd::EccHeader::taken_as_zero}) {
-    for (const auto erasures : {std::span<const std::uint16_t>{}, doubtful}) {
-      std::copy(main.begin(), main.end(), attempt.begin());
-      std::copy(cd::kSync.begin(), cd::kSync.end(), attempt.begin());
-      const auto accept = [lba](cd::SectorBytes mended) { return is_right(mended, lba); };
-      if (!cd::ecc_correct(attempt, header, erasures, accept).converged) continue;
-      std::copy(attempt.begin(), attempt.end(), main.begin());
-      return true;
-    }
-  }
-  return false;
-}
 
 void Mender::merge(const Composed& sector, Reads& reads) {
   for (std::size_t i = 0; i < cd::kSectorSize; ++i) {
@@ -107,7 +83,7 @@ Mended Mender::vote(const Composed& sector) {
   const std::vector<std::uint16_t> contested = positions(ballot.contested);
   for (const auto& attempt : {ballot.main, sector.main}) {
     mended.main = attempt;
-    if (!repair_data_sector(mended.main, sector.lba, contested)) continue;
+    if (!cd::repair_data_sector(mended.main, sector.lba, contested)) continue;
     mended.state = SectorState::proven;
     mended.how = Mending::repaired;
     return mended;
@@ -146,10 +122,10 @@ Mended Mender::add(const Composed& sector) {
 
   const std::bitset<cd::kSectorSize> doubtful = ~reads.clean | reads.contested;
   if (sector.is_data) {
-    if (is_right(mended.main, sector.lba)) {
+    if (cd::is_right_with_ecc(mended.main, sector.lba)) {
       mended.state = SectorState::proven;
       mended.how = Mending::merged;
-    } else if (repair_data_sector(mended.main, sector.lba, positions(doubtful))) {
+    } else if (cd::repair_data_sector(mended.main, sector.lba, positions(doubtful))) {
       mended.state = SectorState::proven;
       mended.how = Mending::repaired;
     }

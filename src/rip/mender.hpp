@@ -10,7 +10,7 @@
 #include "composer.hpp"
 
 #include "binrip/cd/sector_state.hpp"
-#include "binrip/rip/repair.hpp"
+#include "binrip/cd/repair.hpp"
 #include "binrip/rip/sector_map.hpp"
 
 namespace binrip::rip {

@@ -51,7 +51,7 @@ std::optional<SubRecord> vote(const std::vector<SubRecord>& reads, cd::Lba lba) 
   int least = 0;
   for (const SubRecord& decides : reads) {
     const SubRecord outcome = majority(reads, decides);
-    if (!has_right_q(outcome, lba)) continue;
+    if (!cd::has_right_q(outcome, lba)) continue;
     const int bits = different_bits(cd::q_of(decides), cd::q_of(outcome));
     if (best && bits >= least) continue;
     best = outcome;
@@ -61,11 +61,6 @@ std::optional<SubRecord> vote(const std::vector<SubRecord>& reads, cd::Lba lba) 
 }
 
 }  // namespace
-
-bool has_right_q(cd::SubBytes sub, cd::Lba lba) {
-  const cd::QBytes q = cd::q_of(sub);
-  return cd::q_crc_right(q) && cd::q_fits(q, lba);
-}
 
 MergedSub SubMerger::add(cd::Lba lba, cd::SubBytes first, cd::SubBytes again) {
   std::vector<SubRecord> alone;

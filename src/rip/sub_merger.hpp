@@ -10,9 +10,6 @@
 
 namespace binrip::rip {
 
-// Q of a record that arrived: a right CRC, and the address of this sector.
-bool has_right_q(cd::SubBytes sub, cd::Lba lba);
-
 using SubRecord = std::array<Byte, cd::kSubSize>;
 
 struct MergedSub {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "binrip/base/file.hpp"
-#include "binrip/cd/ecc.hpp"
+#include "binrip/cd/repair.hpp"
 #include "binrip/image/cue.hpp"
 
 namespace binrip::verify {
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using Sector = std::array<Byte, cd::kSectorSize>;
 
 constexpr std::size_t kBlockSize = std::size_t{446} * cd::kSectorSize;
-constexpr std::size_t kModeOffset = 15;
+constexpr std::size_t kModeOffset = cd::kHeaderOffset + 3;
 
 // A file that gets its name once it is complete; without that it goes again.
 class NewFile {
@@ -86,15 +86,9 @@ std::optional<int> mend_sector(cd::MutableSectorBytes sector, cd::Lba lba, cd::T
   std::copy(sector.begin() + cd::kSubheaderOffset, sector.end(), mended.begin() + cd::kSubheaderOffset);
   const bool is_mode1 = mode == cd::TrackMode::mode1;
   mended[kModeOffset] = is_mode1 ? 1 : 2;
-  const auto is_right = [&](cd::SectorBytes candidate) {
-    const cd::SectorCheck check = cd::check_sector(candidate);
-    return check.kind == (is_mode1 ? cd::SectorKind::mode1 : cd::SectorKind::mode2_form1) &&
-           check.address == lba && check.edc == cd::EdcState::right && check.ecc == cd::EccState::right;
-  };
-  if (!is_right(mended)) {
-    const auto header = is_mode1 ? cd::EccHeader::as_is : cd::EccHeader::taken_as_zero;
-    cd::ecc_correct(mended, header, {}, is_right);
-    if (!is_right(mended)) return std::nullopt;
+  if (!cd::repair_data_sector(mended, lba, {})) return std::nullopt;
+  if (cd::classify(mended) != (is_mode1 ? cd::SectorKind::mode1 : cd::SectorKind::mode2_form1)) {
+    return std::nullopt;
   }
   int changed = 0;
   for (std::size_t i = 0; i < mended.size(); ++i) changed += mended[i] != sector[i] ? 1 : 0;

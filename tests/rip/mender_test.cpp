@@ -86,14 +86,14 @@ TEST(Mender, C2MarksLetTheEccMendWhatItCouldNotFind) {
   Composed sector = read_of(mode1(), true);
   for (std::size_t at = 100; at < 260; ++at) spoil(sector, at, static_cast<Byte>(at | 1U), Flag::flagged);
   Composed unmarked = sector;
-  EXPECT_FALSE(repair_data_sector(unmarked.main, Lba{5000}, {}));
+  EXPECT_FALSE(cd::repair_data_sector(unmarked.main, Lba{5000}, {}));
   Mender mender;
   EXPECT_EQ(mender.add(sector).main, mode1());
 }
 
 TEST(Mender, ARepairedSectorOfAnotherAddressIsRefused) {
   std::array<Byte, cd::kSectorSize> other = mode1();
-  EXPECT_FALSE(repair_data_sector(other, Lba{5001}, {}));
+  EXPECT_FALSE(cd::repair_data_sector(other, Lba{5001}, {}));
   EXPECT_EQ(other, mode1());
 }
 

@@ -86,5 +86,7 @@ bool is_valid_isrc(std::string_view code);
 // The absolute frame (BCD decoded) that the Q of any ADR 1-3 claims, and whether this Q can belong to `lba`:
 // ADR 1 must give the whole address, ADR 2 and 3 its frame.
 bool q_fits(const QBytes& q, Lba lba);
+// The record's Q has a right CRC, and can belong to `lba`.
+bool has_right_q(SubBytes sub, Lba lba);
 
 }  // namespace binrip::cd
