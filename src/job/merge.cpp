@@ -192,8 +192,8 @@ Result<MergeSide> MergeJob::side_of(PublishedImage& image, Lba lba, SectorIs kin
   TRY_VOID(image.image->read_main(lba, side.main));
   if (!image.has_map() && kind == SectorIs::data) {
     const cd::SectorCheck check = cd::check_sector(side.main);
-    const bool proven =
-        check.address == lba && check.edc == cd::EdcState::right && check.ecc != cd::EccState::wrong;
+    const bool proven = check.address == lba && check.edc == cd::EdcState::right &&
+                        check.ecc != cd::EccState::wrong && !cd::has_unproven_mode_byte(side.main);
     if (proven) side.state = SectorState::proven;
   }
   return side;
