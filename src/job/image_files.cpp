@@ -146,4 +146,13 @@ Result<RipOutcome> publish_image(rip::Capture& capture, image::Report report, co
   return outcome;
 }
 
+Result<RipOutcome> finish_publication_of(const OutputNames& names, Existing existing) {
+  RipOutcome outcome;
+  TRY(outcome.files, finish_publication(names.partial(), existing));
+  const std::filesystem::path json = names.with(".json");
+  TRY(const std::string text, read_text(json));
+  TRY(outcome.report, image::report_from_json(text, json.string()));
+  return outcome;
+}
+
 }  // namespace binrip::job

@@ -33,4 +33,7 @@ Result<verify::ImageDigests> hash_capture(const rip::Capture& capture, const cd:
 Result<RipOutcome> publish_image(rip::Capture& capture, image::Report report, const ImagePlan& plan,
                                  std::stop_token stop);
 
+// After a kill between two renames: the report that was made then tells how it ended.
+Result<RipOutcome> finish_publication_of(const OutputNames& names, Existing existing);
+
 }  // namespace binrip::job

@@ -131,11 +131,7 @@ Result<RipOutcome> MergeJob::run() {
 
 Result<RipOutcome> MergeJob::finish_interrupted_publication() {
   listener_.on_stage("publishing what an earlier run had merged");
-  RipOutcome outcome;
-  TRY(outcome.files, finish_publication(names_.partial(), options_.existing));
-  const fs::path json = names_.with(".json");
-  TRY(const std::string text, read_text(json));
-  TRY(outcome.report, image::report_from_json(text, json.string()));
+  TRY(RipOutcome outcome, finish_publication_of(names_, options_.existing));
   if (outcome.report.sources.empty()) {
     return fail(ErrorKind::exists, fmt::format("{} is there already", names_.with(".cue").string()),
                 "a rip into it was cut short, and has been published now; choose another name");

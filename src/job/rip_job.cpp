@@ -381,7 +381,6 @@ Result<RipOutcome> RipJob::leave_as_it_is() {
   return outcome;
 }
 
-// A kill between two renames: the report that was made then tells how the rip ended.
 Result<RipOutcome> RipJob::finish_interrupted_publication() {
   const fs::path saved = rip::Capture::map_path(names_.partial());
   if (fs::exists(saved)) {
@@ -393,12 +392,7 @@ Result<RipOutcome> RipJob::finish_interrupted_publication() {
     }
   }
   listener_.on_stage("publishing what an earlier run had read");
-  RipOutcome outcome;
-  TRY(outcome.files, finish_publication(names_.partial(), options_.existing));
-  const fs::path json = names_.with(".json");
-  TRY(const std::string text, read_text(json));
-  TRY(outcome.report, image::report_from_json(text, json.string()));
-  return outcome;
+  return finish_publication_of(names_, options_.existing);
 }
 
 }  // namespace
