@@ -28,19 +28,14 @@ void AudioCollector::begin_pass(const Pass& pass, Judge::Freshness freshness) {
   has_sub_ = pass.sub != drive::SubMode::none;
 }
 
-void AudioCollector::begin_run(LbaRange targets, LbaRange image, LbaRange readable) {
+void AudioCollector::begin_run(const BeginRun& run) {
   const auto known = std::find_if(stretches_.begin(), stretches_.end(),
-                                  [&](const Stretch& s) { return s.targets == targets; });
+                                  [&](const Stretch& s) { return s.run.targets == run.targets; });
   stretch_ = static_cast<std::size_t>(known - stretches_.begin());
-  if (known == stretches_.end()) {
-    LbaRange window = Composer::window(reach_, targets, readable);
-    window = {std::max(window.begin - kMatchingMargin, readable.begin),
-              std::min(window.end + kMatchingMargin, readable.end)};
-    stretches_.push_back({targets, image, readable, window, {}});
-  }
+  if (known == stretches_.end()) stretches_.push_back({run, {}});
   if (!counts_) return;
   AudioReading& reading = stretches_[stretch_].readings.emplace_back();
-  reading.samples.resize(sample_index(stretches_[stretch_].window.size()));
+  reading.samples.resize(sample_index(stretches_[stretch_].run.window.size()));
   reading.usable.resize(reading.samples.size());
 }
 
@@ -51,8 +46,8 @@ bool AudioCollector::has_come(const Delivered& sector) const {
 }
 
 void AudioCollector::keep(const Delivered& sector, Stretch& stretch, AudioReading& reading) const {
-  if (!stretch.window.contains(sector.lba) || !has_come(sector)) return;
-  const std::size_t at = sample_index(sector.lba - stretch.window.begin);
+  if (!stretch.run.window.contains(sector.lba) || !has_come(sector)) return;
+  const std::size_t at = sample_index(sector.lba - stretch.run.window.begin);
   std::memcpy(reading.samples.data() + at, sector.main.data(), cd::kSectorSize);
   for (std::size_t i = 0; i < cd::kSamplesPerSector; ++i) {
     const unsigned flags = sector.has_c2 ? sector.c2[i / 2] >> (i % 2 == 0 ? 4U : 0U) & 0xFU : 0U;
@@ -69,12 +64,12 @@ void AudioCollector::add(const Transfer& transfer) {
     keep(sector_, stretch, reading);
   }
   const Lba start = transfer.request().start;
-  const Lba begin = std::max(start, stretch.window.begin);
+  const Lba begin = std::max(start, stretch.run.window.begin);
   const Lba end =
-      std::min(start + SectorCount{static_cast<std::int32_t>(transfer.count())}, stretch.window.end);
+      std::min(start + SectorCount{static_cast<std::int32_t>(transfer.count())}, stretch.run.window.end);
   if (begin >= end || transfer.failed()) return;
-  reading.transfers.push_back({static_cast<std::int64_t>(sample_index(begin - stretch.window.begin)),
-                               static_cast<std::int64_t>(sample_index(end - stretch.window.begin))});
+  reading.transfers.push_back({static_cast<std::int64_t>(sample_index(begin - stretch.run.window.begin)),
+                               static_cast<std::int64_t>(sample_index(end - stretch.run.window.begin))});
 }
 
 Result<void> AudioCollector::hand_on() {
@@ -86,11 +81,11 @@ Result<void> AudioCollector::hand_on(const Stretch& stretch) {
   const PlacedAudio placed = place_audio(stretch.readings);
   if (placed.samples.empty()) return {};
   if (placed.shifted_transfers > 0) judge_.note_shifts(placed.shifted_transfers, placed.furthest);
-  composer_.begin(stretch.targets, stretch.image, stretch.readable);
-  const LbaRange needed = Composer::window(reach_, stretch.targets, stretch.readable);
+  composer_.begin(stretch.run.targets, stretch.run.image, stretch.run.readable);
+  const LbaRange needed = Composer::window(reach_, stretch.run.targets, stretch.run.readable);
   for (Lba lba = needed.begin; lba < needed.end; ++lba) {
     sector_.lba = lba;
-    take_sector(placed, sample_index(lba - stretch.window.begin), sector_);
+    take_sector(placed, sample_index(lba - stretch.run.window.begin), sector_);
     TRY_VOID(composer_.push(sector_));
   }
   return composer_.end();

@@ -8,6 +8,7 @@
 #include "judge.hpp"
 #include "passes.hpp"
 #include "placement.hpp"
+#include "reader.hpp"
 
 namespace binrip::rip {
 
@@ -20,16 +21,15 @@ class AudioCollector : private SectorSink {
 
   // The first reading of other targets drops what was kept.
   void begin_pass(const Pass& pass, Judge::Freshness freshness);
-  // What Composer::begin() takes; then the run's transfers, judged.
-  void begin_run(cd::LbaRange targets, cd::LbaRange image, cd::LbaRange readable);
+  // Then the run's transfers, judged.
+  void begin_run(const BeginRun& run);
   void add(const Transfer& transfer);
   // After each reading: matches what there is. Sectors of which nothing is known are not handed on.
   Result<void> hand_on();
 
  private:
   struct Stretch {
-    cd::LbaRange targets, image, readable;
-    cd::LbaRange window;  // what is kept
+    BeginRun run;
     std::vector<AudioReading> readings;
   };
   void keep(const Delivered& sector, Stretch& stretch, AudioReading& reading) const;

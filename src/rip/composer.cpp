@@ -44,14 +44,13 @@ void Composer::begin(LbaRange targets, LbaRange image, LbaRange readable, Stored
   targets_ = targets;
   image_ = image;
   readable_ = readable;
-  const LbaRange read = window(reach_, targets, readable);
-  const SectorCount parts{reach_.shift != 0 ? 1 : 0};
-  composed_ = {std::max(read.begin - SectorCount{reach_.first} - parts, image.begin),
-               std::min(read.end - SectorCount{reach_.first}, image.end)};
-  // Data lies where it stands.
-  composed_ = {std::min({composed_.begin, targets.begin, std::max(read.begin, image.begin)}),
-               std::max({composed_.end, targets.end, std::min(read.end, image.end)})};
-  if (stored == Stored::scrambled) composed_ = targets;
+  composed_ = targets;
+  if (stored == Stored::as_it_is) {
+    // Records hold data where it stands, and audio as far away as the offset reaches.
+    const LbaRange read = window(reach_, targets, readable);
+    composed_ = {std::min(std::max(read.begin - SectorCount{reach_.after}, image.begin), targets.begin),
+                 std::max(std::min(read.end + SectorCount{reach_.before}, image.end), targets.end)};
+  }
   next_ = composed_.begin;
   while (!held_.empty()) {
     spare_.push_back(std::move(held_.front()));

@@ -103,7 +103,7 @@ class Checker {
  private:
   Result<void> take(BeginRun& run) {
     if (collects_) {
-      collector_.begin_run(run.targets, run.image, run.readable);
+      collector_.begin_run(run);
       return {};
     }
     composer_.begin(run.targets, run.image, run.readable, run.stored);

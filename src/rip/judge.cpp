@@ -106,7 +106,6 @@ Result<void> Judge::on_main(const Composed& sector) {
 
 // Of what came along a whole sector, or a part of one that has been tried: the passes go by what has not.
 bool Judge::is_of_use(const Composed& sector) const {
-  if (sector.lba < cd::Lba{0} || !capture_.map().contains(sector.lba)) return false;
   return capture_.wants(sector.lba) &&
          (sector.absent_bytes == 0 || capture_.map().state(sector.lba) > SectorState::untried);
 }
@@ -119,20 +118,16 @@ void Judge::note_first_pregap(const Composed& sector) {
 }
 
 Result<void> Judge::take(const Composed& sector) {
-  const bool by_matching = !sector.is_data && audio_proof_ == AudioProof::by_matching && !matched_;
   TRY(shifted_, came_shifted(sector));
   if (says_of_c2(sector)) TRY_VOID(note_changes(sector, mender_.compare(sector)));
   Judgement judgement = judge(sector);
   const bool by_c2_alone = judgement.state == SectorState::consistent && sector.c2 == C2Verdict::clean;
-  const bool not_alone = under_c2_ == UnderC2::two_that_agree || by_matching;
+  const bool not_alone = under_c2_ == UnderC2::two_that_agree || needs_matching(sector);
   if (!matched_ && (is_doubtful(sector, judgement) || (by_c2_alone && not_alone))) {
     judgement.state = SectorState::unproven;
     judgement.needs = std::max(judgement.needs, Judgement::Needs::reads_that_agree);
   }
-  if (by_matching) judgement.needs = Judgement::Needs::what_cannot_be_had;
-  if (matched_ && judgement.state == SectorState::consistent && capture_.wants(sector.lba)) {
-    ++sectors_matched_;
-  }
+  if (needs_matching(sector)) judgement.needs = Judgement::Needs::what_cannot_be_had;
   if (capture_.wants(sector.lba)) {
     capture_.note_edge(sector.lba, sector.edge_samples);
     if (judgement.wrong_edc) capture_.note_wrong_edc(sector.lba);
@@ -154,9 +149,14 @@ bool Judge::is_doubtful(const Composed& sector, const Judgement& judgement) {
   return trust_.doubts(sector.lba);
 }
 
+// Reads of it may be shifted against each other.
+bool Judge::needs_matching(const Composed& sector) const {
+  return !matched_ && !sector.is_data && audio_proof_ == AudioProof::by_matching;
+}
+
 // Whether bytes that changed should have been flagged: shifted audio differs without any flag.
 bool Judge::says_of_c2(const Composed& sector) const {
-  return !matched_ && !shifted_ && (sector.is_data || audio_proof_ == AudioProof::by_reading);
+  return !matched_ && !shifted_ && !needs_matching(sector);
 }
 
 // What a second read shows of the flags of all.
@@ -213,24 +213,18 @@ void Judge::settle(cd::Lba lba, std::optional<Mending> how) {
   if (how) capture_.note_mending(lba, *how);
 }
 
-// What hangs together is worth more than what other passes brought, even where its place is not known.
-Result<void> Judge::put_matched(const Composed& sector, const Judgement& judgement) {
-  if (judgement.state >= SectorState::consistent && capture_.wants(sector.lba)) {
-    settle(sector.lba, std::nullopt);
-  }
-  return capture_.put_main(sector.lba, sector.main, judgement.state);
-}
-
 Result<void> Judge::put(const Composed& sector, const Judgement& judgement) {
-  if (matched_) return put_matched(sector, judgement);
   const bool own_evidence = judgement.state >= SectorState::consistent;
-  if (own_evidence && capture_.wants(sector.lba)) settle(sector.lba, std::nullopt);
-  if (own_evidence || judgement.state == SectorState::failed || !capture_.wants(sector.lba)) {
+  if (own_evidence && capture_.wants(sector.lba)) {
+    settle(sector.lba, std::nullopt);
+    if (matched_) ++sectors_matched_;
+  }
+  // What was matched hangs together: that is worth more than what other passes brought, even unplaced.
+  if (matched_ || own_evidence || judgement.state == SectorState::failed || !capture_.wants(sector.lba)) {
     return capture_.put_main(sector.lba, sector.main, judgement.state);
   }
   // Clean bytes of reads that may be shifted against each other make no sector.
-  const bool apart = !sector.is_data && audio_proof_ == AudioProof::by_matching;
-  if (sector.c2 == C2Verdict::set && apart) {
+  if (sector.c2 == C2Verdict::set && needs_matching(sector)) {
     return capture_.put_main(sector.lba, sector.main, SectorState::damaged);
   }
   if (sector.c2 == C2Verdict::set) return put_merged(sector);

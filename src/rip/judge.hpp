@@ -64,8 +64,8 @@ class Judge : public SectorSink {
   bool is_doubtful(const Composed& sector, const Judgement& judgement);
   Result<void> note_changes(const Composed& sector, const ChangedBytes& changed);
   Result<void> put(const Composed& sector, const Judgement& judgement);
-  Result<void> put_matched(const Composed& sector, const Judgement& judgement);
   bool is_of_use(const Composed& sector) const;
+  bool needs_matching(const Composed& sector) const;
   bool says_of_c2(const Composed& sector) const;
   Result<bool> came_shifted(const Composed& sector);
   Result<void> put_merged(const Composed& sector);

@@ -61,9 +61,6 @@ struct Pass {
   int reading = 1;           // paranoia: of the same targets
 };
 
-// Sectors on either side of the targets of a paranoia pass that are read with them.
-inline constexpr cd::SectorCount kMatchingMargin{4};
-
 // What makes audio good that nothing in it proves.
 enum class AudioProof {
   by_reading,   // C2, or reads that agree

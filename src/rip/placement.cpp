@@ -164,7 +164,7 @@ class Placer {
   void add(std::size_t reading, std::int64_t x, std::int64_t at, Origin origin);
   bool is_settled(std::int64_t at) const;
   bool is_read_otherwise(std::int64_t at) const;
-  bool is_shifted(std::size_t reading, std::int64_t at) const;
+  void mark_shifted();
   void paint_guesses();
   void count_shifted();
 
@@ -177,7 +177,8 @@ class Placer {
   std::vector<Run> runs_;
   std::vector<Group> groups_;
   PlacedAudio placed_;
-  std::vector<bool> contradicted_;  // samples: transfers say with one voice that they lie elsewhere
+  std::vector<std::vector<bool>> shifted_;  // of each reading, its samples
+  std::vector<bool> contradicted_;          // samples: transfers say with one voice that they lie elsewhere
   // Of each byte:
   std::vector<Byte> agreeing_;      // readings that gave it
   std::vector<Byte> last_reading_;  // the last of them, from 1 on
@@ -588,6 +589,7 @@ PlacedAudio Placer::paint() {
     paint_gaps(r);
     paint_silence(r);
   }
+  mark_shifted();
   for (std::int64_t i = 0; i < size_; ++i) {
     if (is_settled(i)) placed_.sure[index(i)] = Sureness::settled;
   }
@@ -612,7 +614,7 @@ bool Placer::is_read_otherwise(std::int64_t at) const {
   const Sample here = placed_.samples[index(at)];
   for (std::size_t a = 0; a < readings_.size(); ++a) {
     const Sample read = readings_[a].samples[index(at)];
-    if (readings_[a].usable[index(at)] != kAllUsable || read == here || is_shifted(a, at)) continue;
+    if (readings_[a].usable[index(at)] != kAllUsable || read == here || shifted_[a][index(at)]) continue;
     for (std::size_t b = 0; b < readings_.size(); ++b) {
       const bool same =
           readings_[b].samples[index(at)] == read && readings_[b].usable[index(at)] == kAllUsable;
@@ -622,13 +624,15 @@ bool Placer::is_read_otherwise(std::int64_t at) const {
   return false;
 }
 
-// A part of the transfer that holds this sample is known to lie elsewhere.
-bool Placer::is_shifted(std::size_t reading, std::int64_t at) const {
-  return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
-    if (run.reading != reading || !is_settled(run) || offset_of(run) == 0) return false;
-    const AudioReading::Piece& piece = readings_[reading].transfers[run.transfer];
-    return piece.begin <= at && at < piece.end;
-  });
+// The samples of transfers of which a part is known to lie elsewhere.
+void Placer::mark_shifted() {
+  shifted_.assign(readings_.size(), std::vector<bool>(index(size_)));
+  for (const Run& run : runs_) {
+    if (!is_settled(run) || offset_of(run) == 0) continue;
+    const AudioReading::Piece& piece = readings_[run.reading].transfers[run.transfer];
+    std::vector<bool>& marks = shifted_[run.reading];
+    std::fill(marks.begin() + piece.begin, marks.begin() + piece.end, true);
+  }
 }
 
 // Sample `x` of a reading belongs at `at`. What comes from gaps never outvotes what was matched.

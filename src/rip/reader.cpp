@@ -11,13 +11,28 @@ using cd::SectorCount;
 
 namespace {
 
-// Sectors on either side of a small target that vouch for where it lies.
+// Sectors on either side of a small target that vouch for where it lies; and of one that is to be matched.
 constexpr SectorCount kMargin{1};
+constexpr SectorCount kMatchingMargin{4};
 // Transfers of a walk from the far side.
 constexpr std::int32_t kBackwardTrim = 32;
 constexpr std::int32_t kBackwardSweep = 8;
-bool in_small_steps(Purpose purpose) {
-  return purpose == Purpose::sweep || purpose == Purpose::raw || purpose == Purpose::scrape;
+
+SectorCount margin_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::raw:
+    case Purpose::scrape:
+    case Purpose::sweep:
+      return kMargin;
+    case Purpose::paranoia:
+      return kMatchingMargin;
+    case Purpose::stream:
+    case Purpose::trim:
+    case Purpose::subchannel:
+    case Purpose::proof:
+      break;
+  }
+  return {};
 }
 
 }  // namespace
@@ -128,10 +143,13 @@ std::uint32_t Reader::room_at(const Pass& pass, Lba at, Lba end) const {
   return std::min(static_cast<std::uint32_t>((end - at).value), transfer_limit(pass));
 }
 
-Reader::Walk Reader::walk_over(LbaRange targets) const {
+Reader::Walk Reader::walk_over(LbaRange targets, SectorCount margin) const {
   const LbaRange session = session_of(targets.begin);
   const LbaRange readable = readable_around(session);
-  return {targets, Composer::window(reach_, targets, readable), session, readable};
+  const LbaRange needed = Composer::window(reach_, targets, readable);
+  const LbaRange window{std::max(needed.begin - margin, readable.begin),
+                        std::min(needed.end + margin, readable.end)};
+  return {targets, window, session, readable};
 }
 
 // --- a pass ---
@@ -150,15 +168,8 @@ Result<void> Reader::run(const Pass& pass, ReadQueue& out, std::stop_token stop)
       TRY_VOID(trim(pass, targets, stop));
       continue;
     }
-    Walk walk = walk_over(targets);
-    if (in_small_steps(pass.purpose)) {
-      walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
-      walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
-    } else if (pass.purpose == Purpose::paranoia) {
-      walk.window.begin = std::max(walk.window.begin - kMatchingMargin, walk.readable.begin);
-      walk.window.end = std::min(walk.window.end + kMatchingMargin, walk.readable.end);
-    } else if (pass.purpose == Purpose::stream && pregap_wanted_ &&
-               targets.begin == sessions_.front().begin) {
+    Walk walk = walk_over(targets, margin_of(pass.purpose));
+    if (pass.purpose == Purpose::stream && pregap_wanted_ && targets.begin == sessions_.front().begin) {
       walk.wanted.begin = walk.window.begin = walk.readable.begin;
     }
     TRY_VOID(walk_forward(pass, walk, stop));
@@ -210,10 +221,7 @@ Result<Lba> Reader::walk_forward(const Pass& pass, Walk walk, std::stop_token st
 Result<void> Reader::walk_backward(const Pass& pass, LbaRange targets, std::stop_token stop) {
   for (Lba end = targets.end; end > targets.begin && !out_of_time() && !source_refused();) {
     const Lba begin = std::max(targets.begin, end - SectorCount{kBackwardSweep});
-    Walk walk = walk_over({begin, end});
-    walk.window.begin = std::max(walk.window.begin - kMargin, walk.readable.begin);
-    walk.window.end = std::min(walk.window.end + kMargin, walk.readable.end);
-    TRY_VOID(walk_forward(pass, walk, stop));
+    TRY_VOID(walk_forward(pass, walk_over({begin, end}, kMargin), stop));
     end = begin;
   }
   return {};
@@ -223,10 +231,10 @@ Result<void> Reader::walk_backward(const Pass& pass, LbaRange targets, std::stop
 Result<void> Reader::trim(const Pass& pass, LbaRange targets, std::stop_token stop) {
   Pass whole = pass;
   whole.stride.first_step = whole.stride.longest_step = std::numeric_limits<std::int32_t>::max() / 4;
-  TRY(const Lba front, walk_forward(whole, walk_over(targets), stop));
+  TRY(const Lba front, walk_forward(whole, walk_over(targets, margin_of(whole.purpose)), stop));
   for (Lba end = targets.end; end > front && !out_of_time();) {
     const Lba begin = std::max(front, end - SectorCount{kBackwardTrim});
-    TRY(const Lba reached, walk_forward(whole, walk_over({begin, end}), stop));
+    TRY(const Lba reached, walk_forward(whole, walk_over({begin, end}, margin_of(whole.purpose)), stop));
     if (reached < end) break;
     end = begin;
   }
@@ -280,7 +288,7 @@ Result<void> Reader::hand_on(std::unique_ptr<Transfer> transfer) {
 
 Result<void> Reader::begin_run(const Pass& pass, const Walk& walk) {
   const Stored stored = is_scrambled(pass.source) ? Stored::scrambled : Stored::as_it_is;
-  if (out_->push(BeginRun{walk.wanted, walk.session, walk.readable, stored})) return {};
+  if (out_->push(BeginRun{walk.wanted, walk.window, walk.session, walk.readable, stored})) return {};
   return fail(ErrorKind::cancelled, "stopped");
 }
 

@@ -18,7 +18,9 @@ namespace binrip::rip {
 
 // What goes from the reader to the checking thread, in order.
 struct BeginRun {
-  cd::LbaRange targets, image, readable;
+  cd::LbaRange targets;
+  cd::LbaRange window;  // what is read for them
+  cd::LbaRange image, readable;
   Stored stored = Stored::as_it_is;
 };
 struct TransferDone {
@@ -84,7 +86,8 @@ class Reader {
     std::optional<cd::Lba> bad;
   };
 
-  Walk walk_over(cd::LbaRange targets) const;
+  // `margin`: sectors read on either side.
+  Walk walk_over(cd::LbaRange targets, cd::SectorCount margin) const;
   Result<cd::Lba> walk_forward(const Pass& pass, Walk walk, std::stop_token stop);
   Result<void> walk_backward(const Pass& pass, cd::LbaRange targets, std::stop_token stop);
   Result<void> trim(const Pass& pass, cd::LbaRange targets, std::stop_token stop);
