@@ -9,8 +9,8 @@
 #include "c2_trust.hpp"
 #include "composer.hpp"
 
-#include "binrip/cd/sector_state.hpp"
 #include "binrip/cd/repair.hpp"
+#include "binrip/cd/sector_state.hpp"
 #include "binrip/rip/sector_map.hpp"
 
 namespace binrip::rip {
