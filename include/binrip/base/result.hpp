@@ -27,6 +27,7 @@ enum class ErrorKind {
   bus,             // the command did not reach the drive, or its answer was lost
   mismatch,        // belongs to another disc
   unsupported,     // not something that binrip can rip (a DVD, a blank disc)
+  network,         // a server could not be reached, or did not answer as it should
   cancelled,       // the user or a signal asked to stop
 };
 
