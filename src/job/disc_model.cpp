@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "binrip/verify/hashes.hpp"
+#include "binrip/base/sha256.hpp"
 
 namespace binrip::job {
 
@@ -27,7 +27,7 @@ void add_text(const cd::Text& earlier, cd::Text& text) {
 
 std::string disc_identity(const cd::Disc& disc) {
   const std::string text = cd::toc_identity(disc);
-  return verify::sha256_hex(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size()));
+  return sha256_hex(text);
 }
 
 cd::Disc lead_in_of(const cd::Disc& disc) {

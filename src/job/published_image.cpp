@@ -8,8 +8,8 @@
 #include "publish.hpp"
 
 #include "binrip/base/file.hpp"
+#include "binrip/base/sha256.hpp"
 #include "binrip/image/cue.hpp"
-#include "binrip/verify/hashes.hpp"
 
 namespace binrip::job {
 
@@ -35,7 +35,7 @@ Result<rip::SectorMap> read_map(const OutputNames& names, const cd::Disc& disc, 
                 fmt::format("{} does not belong to {}: they tell of different discs, or a file was cut off",
                             path.string(), names.with(".cue").string()));
   }
-  digest = verify::sha256_hex(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size()));
+  digest = sha256_hex(text);
   return map;
 }
 

@@ -69,10 +69,4 @@ Digests Hasher::finish() {
   return digests;
 }
 
-std::string sha256_hex(Bytes data) {
-  Digest digest(EVP_sha256());
-  digest.update(data);
-  return digest.finish();
-}
-
 }  // namespace binrip::verify

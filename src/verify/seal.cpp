@@ -1,6 +1,6 @@
 #include "binrip/verify/seal.hpp"
 
-#include "binrip/verify/hashes.hpp"
+#include "binrip/base/sha256.hpp"
 
 namespace binrip::verify {
 namespace {
@@ -9,17 +9,13 @@ constexpr std::size_t kDigits = 64;
 constexpr std::string_view kJsonEnd = "\"\n}\n";
 constexpr std::string_view kLogLine = "\nSHA-256 of the lines above: ";
 
-std::string sha256_of(std::string_view text) {
-  return sha256_hex({reinterpret_cast<const Byte*>(text.data()), text.size()});
-}
-
 }  // namespace
 
 std::string seal_json(std::string json) {
   if (json.size() < kDigits + kJsonEnd.size() || !json.ends_with(kJsonEnd)) return json;
   const std::size_t at = json.size() - kJsonEnd.size() - kDigits;
   json.replace(at, kDigits, kDigits, '0');
-  const std::string digest = sha256_of(json);
+  const std::string digest = sha256_hex(json);
   if (digest.size() == kDigits) json.replace(at, kDigits, digest);
   return json;
 }
@@ -30,7 +26,7 @@ bool json_seal_right(std::string_view json) {
 }
 
 std::string seal_log(std::string log) {
-  const std::string digest = sha256_of(log);
+  const std::string digest = sha256_hex(log);
   return log.append(kLogLine).append(digest).append("\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "support/temp_dir.hpp"
 
+#include "binrip/base/sha256.hpp"
 #include "binrip/cd/ecc.hpp"
 
 namespace binrip::verify {

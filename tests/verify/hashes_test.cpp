@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "binrip/base/sha256.hpp"
+
 namespace binrip::verify {
 namespace {
 

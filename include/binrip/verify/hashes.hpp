@@ -27,6 +27,4 @@ class Hasher {
   std::unique_ptr<State> state_;
 };
 
-std::string sha256_hex(Bytes data);
-
 }  // namespace binrip::verify
