@@ -51,6 +51,8 @@ std::string_view to_string(ProfileSource source) {
       return "probed";
     case ProfileSource::table:
       return "table";
+    case ProfileSource::list:
+      return "list";
     case ProfileSource::configured:
       return "configured";
     case ProfileSource::command_line:

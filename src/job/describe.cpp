@@ -131,6 +131,9 @@ Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::Config
   if (const auto known = drive::table_lookup(identity)) {
     apply(*known, drive::ProfileSource::table, description.profile);
   }
+  if (const auto listed = drive::listed_offset(config.listed, identity)) {
+    description.profile.read_offset.set(*listed, drive::ProfileSource::list);
+  }
   if (const auto configured = drive::config_lookup(config, identity)) {
     apply(*configured, drive::ProfileSource::configured, description.profile);
   }

@@ -205,6 +205,14 @@ TEST(Config, TheWayToDrivesStandsBeforeThem) {
             "config.toml:2: expected transport = \"auto\" or \"cdio\" or \"sg\", got \"usb\"");
 }
 
+TEST(Config, NamesAnotherServer) {
+  const auto config = parse_config("accuraterip_url = \"https://example.org/ar/\"\n", "config.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->accuraterip_url, "https://example.org/ar/");
+  EXPECT_EQ(parse_config("accuraterip_url = \"file:///etc\"", "config.toml").error().message,
+            "config.toml:1: expected accuraterip_url = \"https://…\", got \"file:///etc\"");
+}
+
 class ConfigFolder : public testing::Test {
  protected:
   void SetUp() override { ::setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1); }

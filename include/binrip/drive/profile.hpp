@@ -1,5 +1,6 @@
 // What is known of a drive's ways, and how it is known. Sources, later ones winning: what the drive reports,
-// a probe on the disc in it, the built-in table, the configuration file, the command line.
+// a probe on the disc in it, the built-in table, AccurateRip's list where it was fetched, the configuration
+// file, the command line.
 #pragma once
 
 #include <optional>
@@ -8,11 +9,12 @@
 #include <vector>
 
 #include "binrip/drive/drive.hpp"
+#include "binrip/drive/drive_offsets.hpp"
 #include "binrip/drive/open_drive.hpp"
 
 namespace binrip::drive {
 
-enum class ProfileSource { assumed, reported, probed, table, configured, command_line };
+enum class ProfileSource { assumed, reported, probed, table, list, configured, command_line };
 std::string_view to_string(ProfileSource source);
 
 template <class T>
@@ -72,8 +74,8 @@ std::optional<ProfileOverrides> table_lookup(const DriveIdentity& drive);
 
 // ~/.config/binrip/config.toml ($XDG_CONFIG_HOME respected). Form: [[drive]] vendor = "…", product = "…",
 // serial = "…" (optional), read_offset = 667, c2 = "bits", sub = "raw", order = "main-sub-c2", …; before them
-// transport = "sg". A missing file is an empty configuration; a malformed one is an Error "config.toml:3:
-// expected …, got …".
+// transport = "sg", accuraterip_url = "http://…/accuraterip/". A missing file is an empty configuration; a
+// malformed one is an Error "config.toml:3: expected …, got …".
 struct ConfigFile {
   struct Entry {
     std::string vendor, product, serial;
@@ -81,6 +83,8 @@ struct ConfigFile {
   };
   std::vector<Entry> drives;
   std::optional<TransportChoice> transport = {};
+  std::optional<std::string> accuraterip_url = {};  // where its files lie, for another server than its own
+  std::vector<ListedDrive> listed = {};             // AccurateRip's list; not part of the file
 };
 Result<ConfigFile> parse_config(std::string_view text, std::string_view name);
 Result<ConfigFile> load_config();
