@@ -164,8 +164,8 @@ std::vector<Finding> check_profile(const drive::Profile& profile) {
                 offset ? fmt::format("{:+} samples", profile.read_offset.value) : "not known, 0 is taken",
                 profile.read_offset.source,
                 offset ? ""
-                       : "look the model up in AccurateRip's list, and give --read-offset or put it into "
-                         "config.toml")};
+                       : "`binrip drives --update-offsets` fetches AccurateRip's list, `binrip offset` "
+                         "finds it by a disc")};
 }
 
 }  // namespace binrip::cli

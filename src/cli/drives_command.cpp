@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "drive_list.hpp"
 
 #include "binrip/cli/text.hpp"
 
@@ -49,6 +50,11 @@ Json features_json(const DriveState& drive) {
           {"accurate_stream", drive.accurate_stream}};
 }
 
+Result<std::size_t> update_list(Host& host) {
+  TRY(const drive::ConfigFile config, host.load_config());
+  return update_drive_list(*host.fetcher(), config);
+}
+
 }  // namespace
 
 std::string drives_text(const std::vector<DriveState>& drives) {
@@ -78,6 +84,15 @@ std::string drives_json(const std::vector<DriveState>& drives) {
 }
 
 int drives_command(const DrivesInvocation& options, Host& host) {
+  if (options.offsets == OffsetList::update) {
+    const auto entries = update_list(host);
+    if (!entries) {
+      print_error(host.err, entries.error());
+      return kFailure;
+    }
+    host.err << fmt::format("binrip: AccurateRip's list has the read offsets of {}\n",
+                            counted(static_cast<std::int64_t>(*entries), "drive"));
+  }
   const auto found = host.find_drives();
   if (!found) {
     print_error(host.err, found.error());

@@ -24,7 +24,12 @@ std::string_view usage_of(std::string_view command) {
            "of it. An image without .map is good all over.\n";
   }
   if (command == "drives")
-    return "Usage: binrip drives [--json]\n\nLists the optical drives of this machine.\n";
+    return "Usage: binrip drives [--json] [--update-offsets]\n\nLists the optical drives of this machine.\n";
+  if (command == "offset") {
+    return "Usage: binrip offset DEVICE [OPTIONS]\n\n"
+           "Finds the drive's read offset by a disc that AccurateRip knows, and puts it into\n"
+           "config.toml. A second disc confirms it, or says that it is wrong.\n";
+  }
   if (command == "doctor") {
     return "Usage: binrip doctor [DEVICE] [OPTIONS]\n\n"
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
@@ -40,6 +45,7 @@ std::string_view usage_of(std::string_view command) {
          "       binrip info DEVICE [--json]      show drive and disc\n"
          "       binrip drives [--json]           list the drives of this machine\n"
          "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n"
+         "       binrip offset DEVICE             find the drive's read offset by a known disc\n"
          "       binrip verify OUT.cue [--json]   check an image\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
          "An interrupted rip, and a damaged image, are gone on with by the same command.\n";

@@ -28,7 +28,7 @@ struct RawOptions {
       record_trace, transport, fill;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
-       eject = false;
+       eject = false, update_offsets = false;
   bool quiet = false, verbose = false, json = false;
 };
 
@@ -137,6 +137,9 @@ class Definer {
   void repair() {
     value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what the ECC can mend");
   }
+  void update_offsets() {
+    flag(kReading, "--update-offsets", raw_.update_offsets, "Fetch AccurateRip's list of read offsets first");
+  }
   void json() { flag(kMessages, "--json", raw_.json, "JSON for programs"); }
   void testing() {
     value(kTesting, "--sim-time", "KIND", raw_.sim_time, "sim: devices: virtual (no waiting) or real");
@@ -226,8 +229,8 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  constexpr std::array<std::string_view, 7> kCommands = {"rip",    "refine", "merge", "info",
-                                                         "drives", "doctor", "verify"};
+  constexpr std::array<std::string_view, 8> kCommands = {"rip",    "refine", "merge",  "info",
+                                                         "drives", "doctor", "verify", "offset"};
   if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
@@ -353,7 +356,16 @@ Result<Invocation> info_invocation(const RawOptions& raw) {
 }
 
 Result<Invocation> drives_invocation(const RawOptions& raw) {
-  return DrivesInvocation{raw.json ? OutputFormat::json : OutputFormat::text};
+  return DrivesInvocation{raw.json ? OutputFormat::json : OutputFormat::text,
+                          raw.update_offsets ? OffsetList::update : OffsetList::keep};
+}
+
+Result<Invocation> offset_invocation(const RawOptions& raw) {
+  if (raw.device.empty()) return usage_error("expected DEVICE");
+  OffsetInvocation result;
+  TRY(result.device, device_options(raw));
+  TRY(result.verbosity, verbosity_of(raw));
+  return result;
 }
 
 Result<Invocation> doctor_invocation(const RawOptions& raw) {
@@ -432,7 +444,20 @@ constexpr CommandForm kVerify = {"verify",
                                    d.json();
                                  },
                                  verify_invocation};
-constexpr CommandForm kDrives = {"drives", [](Definer& d) { d.json(); }, drives_invocation};
+constexpr CommandForm kDrives = {"drives",
+                                 [](Definer& d) {
+                                   d.update_offsets();
+                                   d.json();
+                                 },
+                                 drives_invocation};
+constexpr CommandForm kOffset = {"offset",
+                                 [](Definer& d) {
+                                   d.device();
+                                   d.transport();
+                                   d.verbose();
+                                   d.testing();
+                                 },
+                                 offset_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
   CLI::App app;
@@ -464,7 +489,8 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
-    for (const CommandForm* form : {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify}) {
+    for (const CommandForm* form :
+         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "ask_drive.hpp"
+#include "drive_list.hpp"
 #include "signals.hpp"
 
 #include "binrip/cli/run.hpp"
@@ -22,6 +23,17 @@ Result<Description> describe(drive::Transport& transport, const drive::ConfigFil
   return result;
 }
 
+// A list that cannot be read is as good as none: it can be fetched anew.
+Result<drive::ConfigFile> load_config() {
+  TRY(drive::ConfigFile config, drive::load_config());
+  if (auto listed = drive::load_drive_offsets(drive_list_file())) config.listed = std::move(*listed);
+  return config;
+}
+
+std::shared_ptr<net::Fetcher> fetcher() {
+  return net::make_fetcher({.cache = net::cache_folder(), .user_agent = "binrip/" BINRIP_VERSION});
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv) {
@@ -33,10 +45,11 @@ int run_program(int argc, char** argv) {
             .find_drives = drive::find_drives,
             .ask_drive = ask_drive,
             .open_device = open_device,
-            .load_config = drive::load_config,
+            .load_config = load_config,
             .describe = describe,
             .rip = job::rip_disc,
-            .merge = job::merge_images};
+            .merge = job::merge_images,
+            .fetcher = fetcher};
   return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), host);
 }
 

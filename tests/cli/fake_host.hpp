@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <map>
 #include <sstream>
 
 #include "binrip/cli/run.hpp"
@@ -17,6 +18,26 @@ class NoTransport : public drive::Transport {
   std::string name() const override { return "no drive"; }
 };
 
+// Answers by address; others are not found.
+using Answers = std::map<std::string, Result<ByteVector>>;
+
+class FakeFetcher : public net::Fetcher {
+ public:
+  FakeFetcher(const Answers& answers, std::vector<net::Request>& requests)
+      : answers_(answers), requests_(requests) {}
+  Result<net::Response> get(const net::Request& request) override {
+    requests_.push_back(request);
+    const auto at = answers_.find(request.url);
+    if (at == answers_.end()) return net::Response{};
+    TRY(ByteVector body, at->second);
+    return net::Response{true, std::move(body)};
+  }
+
+ private:
+  const Answers& answers_;
+  std::vector<net::Request>& requests_;
+};
+
 struct FakeHost {
   std::ostringstream out, err;
   std::vector<drive::FoundDrive> drives;
@@ -27,6 +48,8 @@ struct FakeHost {
   std::function<void(rip::Listener&)> events;  // of the rip
   job::RipOptions options;                     // what rip_disc was called with
   job::MergeOptions merge_options;             // what merge_images was called with
+  Answers answers;                             // of the network
+  std::vector<net::Request> requests;
   Host host{.out = out,
             .err = err,
             .terminal = {},
@@ -57,7 +80,8 @@ struct FakeHost {
               if (signal != 0) interruption->request(signal);
               if (stop.stop_requested()) return fail(ErrorKind::cancelled, "cancelled");
               return outcome;
-            }};
+            },
+            .fetcher = [this] { return std::make_shared<FakeFetcher>(answers, requests); }};
   Interruption* interruption = nullptr;
 
   int run(const std::vector<std::string>& arguments) { return cli::run(arguments, host); }

@@ -7,9 +7,9 @@ case_file=$(realpath "$2")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/binrip-cli-XXXXXX")
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/files" "$work/config"
+mkdir "$work/files" "$work/config" "$work/cache"
 cd "$work/files" || exit 1
-export XDG_CONFIG_HOME=$work/config LC_ALL=C.UTF-8 TERM=dumb
+export XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache LC_ALL=C.UTF-8 TERM=dumb
 unset NO_COLOR
 
 code=0

@@ -15,6 +15,7 @@
 #include "binrip/job/describe.hpp"
 #include "binrip/job/merge.hpp"
 #include "binrip/job/rip_job.hpp"
+#include "binrip/net/fetcher.hpp"
 
 namespace binrip::cli {
 
@@ -64,6 +65,7 @@ struct Host {
                                         std::stop_token)>
       rip;
   std::function<Result<job::RipOutcome>(const job::MergeOptions&, rip::Listener&, std::stop_token)> merge;
+  std::function<std::shared_ptr<net::Fetcher>()> fetcher;  // the network
 };
 
 }  // namespace binrip::cli

@@ -33,12 +33,19 @@ struct InfoInvocation {
   OutputFormat format = OutputFormat::text;
   Verbosity verbosity = Verbosity::normal;
 };
+enum class OffsetList { keep, update };  // AccurateRip's, in the cache
+
 struct DrivesInvocation {
   OutputFormat format = OutputFormat::text;
+  OffsetList offsets = OffsetList::keep;
 };
 struct DoctorInvocation {
   DeviceOptions device;  // without a name: all drives of this machine
   OutputFormat format = OutputFormat::text;
+};
+struct OffsetInvocation {
+  DeviceOptions device;
+  Verbosity verbosity = Verbosity::normal;
 };
 struct VerifyInvocation {
   std::filesystem::path sheet;   // .cue or .ccd
@@ -51,7 +58,7 @@ struct TextInvocation {
 };
 
 using Invocation = std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation,
-                                DoctorInvocation, VerifyInvocation, TextInvocation>;
+                                DoctorInvocation, VerifyInvocation, OffsetInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);

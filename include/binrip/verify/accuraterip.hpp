@@ -54,6 +54,9 @@ struct AccurateRipAnswer {
 inline constexpr std::size_t kLargestAccurateRipAnswer = 1U << 20;
 Result<AccurateRipAnswer> parse_accuraterip(Bytes answer, const AccurateRipIds& ids);
 
+// Where the answers lie, and DriveOffsets.bin.
+inline constexpr std::string_view kAccurateRipUrl = "https://www.accuraterip.com/accuraterip/";
+
 // Nothing: the database does not know the disc. `base_url` with or without the slash at its end. Errors: the
 // fetcher's and the parser's.
 Result<std::optional<AccurateRipAnswer>> look_up_accuraterip(net::Fetcher& fetcher, std::string_view base_url,

@@ -4,7 +4,7 @@ expect_code 0
 expect_err ''
 expect_out_line '  ok       drive      BINRIP SOFTWARE DRIVE 1\.0'
 expect_out_line '  ok       reading    24 of 24 sectors in [0-9]+ ms, C2 clean in 24, Q right in 24'
-expect_out_line '           hint: look the model up .*'
+expect_out_line '           hint: `binrip drives --update-offsets` .*'
 
 binrip doctor sim:demo --json
 expect_code 0
