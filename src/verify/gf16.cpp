@@ -20,8 +20,8 @@ struct Tables {
 };
 
 const Tables& tables() {
-  static const Tables result;
-  return result;
+  static const Tables kTables;
+  return kTables;
 }
 
 }  // namespace

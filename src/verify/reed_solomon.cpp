@@ -33,8 +33,8 @@ struct CoderTables {
 };
 
 const CoderTables& coder_tables() {
-  static const CoderTables result;
-  return result;
+  static const CoderTables kTables;
+  return kTables;
 }
 
 std::uint16_t value_at(std::span<const std::uint16_t> polynomial, std::uint16_t x) {
