@@ -96,14 +96,16 @@ cd::LbaRange sectors_of(const CtdbLayout& layout, const SampleSpan& part, int of
 // The offset at which most of an entry's tracks are right, and how many are.
 std::pair<int, int> best_offset(const CtdbSums& sums, const CtdbEntry& entry) {
   std::vector<int> votes(2 * kCtdbOffsets + 1, 0);
+  const auto votes_at = [&](int offset) -> int& {
+    const int place = offset + kCtdbOffsets;
+    return votes[static_cast<std::size_t>(place)];
+  };
   for (std::size_t t = 0; t < sums.tracks.size(); ++t) {
     const OffsetCrcs& crcs = sums.tracks[t];
     for (std::size_t i = 0; i < crcs.values.size(); ++i) {
-      if (crcs.values[i] == entry.track_crcs[t])
-        ++votes[static_cast<std::size_t>(crcs.first + kCtdbOffsets) + i];
+      if (crcs.values[i] == entry.track_crcs[t]) ++votes_at(crcs.first + static_cast<int>(i));
     }
   }
-  const auto votes_at = [&](int offset) { return votes[static_cast<std::size_t>(offset + kCtdbOffsets)]; };
   int best = 0;
   for (int distance = 1; distance <= kCtdbOffsets; ++distance) {
     for (const int offset : {distance, -distance}) {

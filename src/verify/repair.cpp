@@ -4,11 +4,9 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
+#include "image_copy.hpp"
 
-#include "binrip/base/file.hpp"
 #include "binrip/cd/repair.hpp"
-#include "binrip/image/cue.hpp"
 
 namespace binrip::verify {
 namespace {
@@ -16,61 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using Sector = std::array<Byte, cd::kSectorSize>;
 
-constexpr std::size_t kBlockSize = std::size_t{446} * cd::kSectorSize;
 constexpr std::size_t kModeOffset = cd::kHeaderOffset + 3;
-
-// A file that gets its name once it is complete; without that it goes again.
-class NewFile {
- public:
-  static Result<NewFile> create(fs::path path) {
-    fs::path temporary = path;
-    temporary += ".tmp";
-    TRY(File file, File::create(temporary));
-    return NewFile(std::move(file), std::move(path));
-  }
-  NewFile(NewFile&& other) noexcept
-      : file_(std::move(other.file_)),
-        path_(std::exchange(other.path_, {})),
-        buffer_(std::move(other.buffer_)) {}
-  NewFile& operator=(NewFile&&) = delete;
-  ~NewFile() {
-    if (path_.empty()) return;
-    std::error_code ignored;
-    fs::remove(file_.path(), ignored);
-  }
-
-  Result<void> append(Bytes data) {
-    buffer_.insert(buffer_.end(), data.begin(), data.end());
-    return buffer_.size() < kBlockSize ? Result<void>{} : flush();
-  }
-  Result<void> finish() {
-    TRY_VOID(flush());
-    TRY_VOID(file_.sync());
-    TRY_VOID(file_.close());
-    TRY_VOID(rename_durably(file_.path(), path_, Occupied::keep));
-    path_.clear();
-    return {};
-  }
-
- private:
-  NewFile(File file, fs::path path) : file_(std::move(file)), path_(std::move(path)) {}
-  Result<void> flush() {
-    TRY_VOID(file_.append(buffer_));
-    buffer_.clear();
-    return {};
-  }
-
-  File file_;
-  fs::path path_;  // empty: it has been renamed, or moved from
-  ByteVector buffer_;
-};
-
-Result<void> check_free(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::exists(fs::symlink_status(path, ignored))) return {};
-  return fail(ErrorKind::exists, fmt::format("{} is there already", path.string()),
-              "choose another name for the repaired image");
-}
 
 const cd::Track* track_of(const std::vector<cd::TrackRef>& tracks, cd::Lba lba) {
   const auto found =
@@ -98,9 +42,6 @@ std::optional<int> mend_sector(cd::MutableSectorBytes sector, cd::Lba lba, cd::T
 
 Result<Repair> write_repaired(image::DiscImage& image, std::span<const FaultRun> faults,
                               const fs::path& sheet, std::stop_token stop) {
-  const fs::path bin = fs::path(sheet).replace_extension(".bin");
-  const fs::path sub = fs::path(sheet).replace_extension(".sub");
-  for (const fs::path& path : {bin, sub, sheet}) TRY_VOID(check_free(path));
   const std::vector<cd::TrackRef> tracks = cd::track_ranges(image.disc());
   const auto is_faulty = [&](cd::Lba lba) {
     const auto after =
@@ -109,33 +50,16 @@ Result<Repair> write_repaired(image::DiscImage& image, std::span<const FaultRun>
     return after != faults.begin() && std::prev(after)->range.contains(lba);
   };
   Repair repair;
-  TRY(NewFile main, NewFile::create(bin));
-  TRY(NewFile records, NewFile::create(sub));
-  bool has_sub = false;
-  for (const cd::LbaRange& range : cd::image_ranges(image.disc())) {
-    for (cd::Lba lba = range.begin; lba < range.end; ++lba) {
-      if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-      Sector sector;
-      TRY_VOID(image.read_main(lba, sector));
-      if (is_faulty(lba)) {
-        const cd::Track* track = track_of(tracks, lba);
-        const auto changed = track == nullptr ? std::nullopt : mend_sector(sector, lba, track->mode);
-        if (changed) repair.mended.push_back({lba, *changed});
-        if (!changed) repair.left.push_back(lba);
-      }
-      TRY_VOID(main.append(sector));
-      std::array<Byte, cd::kSubSize> record;
-      TRY(const bool there, image.read_sub(lba, record));
-      has_sub = has_sub || there;
-      if (there) TRY_VOID(records.append(record));
-    }
-  }
-  TRY_VOID(main.finish());
-  if (has_sub) TRY_VOID(records.finish());
-  cd::Disc disc = image.disc();
-  disc.cdtext_packs.clear();  // their texts stand in the sheet
-  TRY_VOID(write_atomically(
-      sheet, image::write_cue(image::cue_of(disc, sheet.stem().string(), image::BinLayout::single))));
+  const auto mend = [&](cd::Lba lba, cd::MutableSectorBytes sector) -> Result<void> {
+    if (!is_faulty(lba)) return {};
+    const cd::Track* track = track_of(tracks, lba);
+    const auto changed = track == nullptr ? std::nullopt : mend_sector(sector, lba, track->mode);
+    if (changed) repair.mended.push_back({lba, *changed});
+    if (!changed) repair.left.push_back(lba);
+    return {};
+  };
+  TRY_VOID(write_copied_files(image, sheet, mend, std::move(stop)));
+  TRY_VOID(write_copied_sheet(image.disc(), sheet));
   return repair;
 }
 
