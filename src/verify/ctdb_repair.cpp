@@ -60,6 +60,7 @@ std::vector<int> likely_offsets(std::size_t column, const CtdbSums& sums, const 
     return std::pair(a.first, std::abs(a.second)) < std::pair(b.first, std::abs(b.second));
   });
   std::vector<int> offsets;
+  offsets.reserve(found.size());
   for (const auto& [errors, offset] : found) offsets.push_back(offset);
   return offsets;
 }
