@@ -4,6 +4,7 @@
 
 #include "ecc_corrector.hpp"
 #include "ecc_layout.hpp"
+#include "ecc_paths.hpp"
 #include "ecc_syndromes.hpp"
 #include "gf256.hpp"
 
@@ -143,8 +144,10 @@ void ecc_generate(MutableSectorBytes sector, EccHeader header) {
 }
 
 bool ecc_check(SectorBytes sector, EccHeader header) {
-  const EccBytes bytes = load_ecc_bytes(sector, header);
-  return p_syndromes(bytes).all_zero() && q_syndromes_zero(bytes);
+#if defined(__x86_64__)
+  if (cpu::has_avx2()) return ecc_check_avx2(sector, header);
+#endif
+  return ecc_check_portable(sector, header);
 }
 
 EccCorrection ecc_correct(MutableSectorBytes sector, EccHeader header,

@@ -19,18 +19,11 @@ template <std::size_t kWords>
 struct Syndromes {
   std::array<Byte, kWords> s0;
   std::array<Byte, kWords> s1;
-  bool all_zero() const {
-    unsigned seen = 0;
-    for (std::size_t i = 0; i < kWords; ++i) seen |= static_cast<unsigned>(s0[i] | s1[i]);
-    return seen == 0;
-  }
 };
 using PSyndromes = Syndromes<ecc_layout::kColumns>;
 using QSyndromes = Syndromes<2 * ecc_layout::kRows>;
 
 PSyndromes p_syndromes(const EccBytes& bytes);
 QSyndromes q_syndromes(const EccBytes& bytes);
-// The same as q_syndromes(bytes).all_zero(), faster.
-bool q_syndromes_zero(const EccBytes& bytes);
 
 }  // namespace binrip::cd

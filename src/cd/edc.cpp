@@ -2,10 +2,11 @@
 
 #include <array>
 
+#include "edc_paths.hpp"
+
 namespace binrip::cd {
 namespace {
 
-constexpr std::uint32_t kReflectedPolynomial = 0xD8018001;
 constexpr std::size_t kSlices = 16;
 
 using Table = std::array<std::uint32_t, 256>;
@@ -16,7 +17,7 @@ constexpr std::array<Table, kSlices> make_tables() {
   std::array<Table, kSlices> tables{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? kReflectedPolynomial : 0U);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? kEdcPolynomial : 0U);
     tables[0][i] = crc;
   }
   for (std::size_t k = 1; k < kSlices; ++k) {
@@ -32,7 +33,7 @@ constexpr auto kTables = make_tables();
 
 }  // namespace
 
-std::uint32_t edc(Bytes data, std::uint32_t start) {
+std::uint32_t edc_portable(Bytes data, std::uint32_t start) {
   std::uint32_t crc = start;
   const Byte* at = data.data();
   std::size_t left = data.size();
@@ -46,6 +47,13 @@ std::uint32_t edc(Bytes data, std::uint32_t start) {
   }
   for (; left > 0; --left, ++at) crc = (crc >> 8) ^ kTables[0][(crc ^ *at) & 0xFFU];
   return crc;
+}
+
+std::uint32_t edc(Bytes data, std::uint32_t start) {
+#if defined(__x86_64__)
+  if (cpu::has_clmul()) return edc_clmul(data, start);
+#endif
+  return edc_portable(data, start);
 }
 
 }  // namespace binrip::cd

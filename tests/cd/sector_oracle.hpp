@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "binrip/cd/ecc.hpp"
 #include "binrip/cd/sector.hpp"
 
 namespace binrip::cd::test {
@@ -88,6 +89,18 @@ inline std::vector<Byte> random_bytes(std::mt19937& random, std::size_t count) {
   std::vector<Byte> bytes(count);
   for (Byte& b : bytes) b = static_cast<Byte>(random());
   return bytes;
+}
+
+// The product code covers whole sectors of any content: no sync or EDC is needed for these.
+inline Sector random_code(std::mt19937& random, EccHeader header = EccHeader::as_is) {
+  Sector sector;
+  for (Byte& b : sector) b = static_cast<Byte>(random());
+  ecc_generate(sector, header);
+  return sector;
+}
+
+inline void spoil(std::mt19937& random, Sector& sector, std::size_t at) {
+  sector[at] = static_cast<Byte>(sector[at] ^ (1 + random() % 255));
 }
 
 inline Sector random_mode1(std::mt19937& random) {
