@@ -4,7 +4,10 @@
 namespace binrip::cd::cpu {
 
 #if defined(__x86_64__)
-inline bool has_clmul() { return __builtin_cpu_supports("pclmul") != 0; }
+// PCLMULQDQ with three operands.
+inline bool has_clmul() {
+  return __builtin_cpu_supports("pclmul") != 0 && __builtin_cpu_supports("avx") != 0;
+}
 inline bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
 #else
 inline bool has_clmul() { return false; }

@@ -49,26 +49,49 @@ BINRIP_AVX2 inline __m256i check_p(Rows& rows) {
                          _mm256_or_si256(_mm256_or_si256(second.s1, third.s0), third.s1));
 }
 
-template <std::size_t kBlock>
-BINRIP_AVX2 inline __m256i check_q(const Rows& rows) {
-  constexpr Rows::Walk kWalk = Rows::walk(kBlock);
-  Sums sums = nothing();
-  std::size_t row = kWalk.row;
-  const Byte* at = &rows.bytes[2 * (kWalk.row * Rows::kStride + kWalk.column)];
-  for (std::size_t step = 0; step < kWalk.steps; ++step) {
-    sums = add(sums, load(at));
-    at += 2 * (Rows::kStride + 1);
-    if (++row == ecc_layout::kRows) {
-      row = 0;
-      at -= 2 * ecc_layout::kRows * Rows::kStride;
-    }
+// The first 16 diagonals, and the others beside them: step t of both looks at row t (mod 26), the first from
+// column t on, the second 16 columns farther. The second begin and end earlier.
+struct Diagonals {
+  Sums first = nothing();
+  Sums second = nothing();
+};
+
+constexpr std::ptrdiff_t kStep = 2 * (Rows::kStride + 1);
+constexpr std::ptrdiff_t kToFirstRow = -2 * static_cast<std::ptrdiff_t>(ecc_layout::kRows * Rows::kStride);
+
+BINRIP_AVX2 inline void walk_both(Diagonals& sums, const Byte*& at, int steps) {
+  for (; steps > 0; --steps, at += kStep) {
+    sums.first = add(sums.first, load(at));
+    sums.second = add(sums.second, load(at + kLanes));
   }
-  return _mm256_or_si256(sums.s0, sums.s1);
 }
 
-// All ones in the lanes that have a diagonal.
-BINRIP_AVX2 inline __m256i lanes_in_use_in_last_block() {
-  constexpr int kInUse = 2 * ecc_layout::kRows - (Rows::kBlocks - 1) * kLanes;
+BINRIP_AVX2 inline Diagonals check_q(Rows& rows) {
+  constexpr int kRows = ecc_layout::kRows;
+  constexpr int kColumns = Rows::kLaneWords;             // between the first and the second
+  constexpr int kFirstBegins = -int{Rows::kGap};         // when lane 15 comes to its first symbol
+  constexpr int kSecondBegins = -(kRows - 1);            // lane 25
+  constexpr int kFirstEnds = Rows::kLength;              // when lane 0 is past its last
+  constexpr int kSecondEnds = Rows::kLength - kColumns;  // lane 16
+  static_assert(kSecondBegins < kFirstBegins && kRows < kSecondEnds && kFirstEnds < 2 * kRows);
+
+  Diagonals sums;
+  const Byte* at = rows.word(kRows + kSecondBegins, 0) + 2 * kSecondBegins;
+  for (int t = kSecondBegins; t < kFirstBegins; ++t, at += kStep) {
+    sums.second = add(sums.second, load(at + kLanes));
+  }
+  walk_both(sums, at, -kFirstBegins);
+  at += kToFirstRow;
+  walk_both(sums, at, kRows);
+  at += kToFirstRow;
+  walk_both(sums, at, kSecondEnds - kRows);
+  for (int t = kSecondEnds; t < kFirstEnds; ++t, at += kStep) sums.first = add(sums.first, load(at));
+  return sums;
+}
+
+// All ones in the second lanes that have a diagonal; the others hold parts of several.
+BINRIP_AVX2 inline __m256i second_in_use() {
+  constexpr int kInUse = 2 * ecc_layout::kRows - kLanes;
   const __m256i number = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
                                           19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
   return _mm256_cmpgt_epi8(_mm256_set1_epi8(kInUse), number);
@@ -77,12 +100,13 @@ BINRIP_AVX2 inline __m256i lanes_in_use_in_last_block() {
 }  // namespace
 
 BINRIP_AVX2 bool ecc_check_avx2(SectorBytes sector, EccHeader header) {
-  static_assert(Rows::kBlocks == 2);
   Rows rows;
   rows.lay_out(sector.data() + ecc_layout::kFirst);
   if (header == EccHeader::taken_as_zero) std::memset(rows.word(0, 0), 0, ecc_layout::kHeaderSize);
-  const __m256i last = _mm256_and_si256(check_q<1>(rows), lanes_in_use_in_last_block());
-  const __m256i wrong = _mm256_or_si256(_mm256_or_si256(check_p(rows), check_q<0>(rows)), last);
+  const Diagonals q = check_q(rows);
+  const __m256i second = _mm256_and_si256(_mm256_or_si256(q.second.s0, q.second.s1), second_in_use());
+  const __m256i first = _mm256_or_si256(q.first.s0, q.first.s1);
+  const __m256i wrong = _mm256_or_si256(_mm256_or_si256(check_p(rows), first), second);
   return _mm256_testz_si256(wrong, wrong) != 0;
 }
 

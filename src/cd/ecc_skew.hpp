@@ -6,7 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <utility>
 
 #include "ecc_layout.hpp"
 
@@ -22,21 +24,30 @@ struct SkewedRows {
   // So many vectors hold a lane for every diagonal; the last ones of the last are not in use.
   static constexpr std::size_t kBlocks = (ecc_layout::kRows + kLaneWords - 1) / kLaneWords;
 
-  std::array<Byte, 2 * (kGap + ecc_layout::kRows * kStride)> bytes{};
+  std::array<Byte, 2 * (kGap + ecc_layout::kRows * kStride)> bytes;  // nothing before lay_out()
 
   Byte* word(std::size_t row, std::size_t column) { return &bytes[2 * (kGap + row * kStride + column)]; }
 
   // `covered`: the bytes that the code covers, 2340 of them.
   void lay_out(const Byte* covered) {
+    std::memset(bytes.data(), 0, 2 * kGap);
+    // Unrolled: all places are constants then.
+    const auto each = [&]<std::size_t... kRow>(std::index_sequence<kRow...>) {
+      (lay_out_row<kRow>(covered), ...);
+    };
+    each(std::make_index_sequence<ecc_layout::kRows>());
+  }
+
+  template <std::size_t kRow>
+  void lay_out_row(const Byte* covered) {
     using namespace ecc_layout;
-    for (std::size_t row = 0; row < kRows; ++row) {
-      std::memcpy(word(row, 0), covered + row * kColumns, kColumns);
-      for (std::size_t parity = 0; parity < 2; ++parity) {
-        const std::size_t column = kWordColumns + parity;
-        const std::size_t diagonal = (row + 2 * kRows - column) % kRows;
-        std::memcpy(word(row, column), covered + kQParity + 2 * (parity * kRows + diagonal), 2);
-      }
+    std::memcpy(word(kRow, 0), covered + kRow * kColumns, kColumns);
+    for (std::size_t parity = 0; parity < 2; ++parity) {
+      const std::size_t column = kWordColumns + parity;
+      const std::size_t diagonal = (kRow + 2 * kRows - column) % kRows;
+      std::memcpy(word(kRow, column), covered + kQParity + 2 * (parity * kRows + diagonal), 2);
     }
+    std::memset(word(kRow, kLength), 0, 2 * kGap);
   }
 
   // The walk of the lanes kLaneWords * block and following: the first step in which one of them has a symbol

@@ -57,9 +57,10 @@ Accumulator sum_block(const Rows& rows, std::size_t block) {
 // The last 16 columns overlap those before, so that no lane reads beyond its row.
 constexpr std::array<std::size_t, 6> kFirstColumns = {0, 16, 32, 48, 64, kColumns - kLanes};
 
-Accumulator sum_columns(const EccBytes& bytes, std::size_t first) {
+// `from`: the first row's, `stride` bytes before the next row's.
+Accumulator sum_columns(const Byte* from, std::size_t stride) {
   Accumulator sum;
-  for (std::size_t row = 0; row < kRows; ++row) sum.take(load(&bytes[row * kColumns + first]));
+  for (std::size_t row = 0; row < kRows; ++row, from += stride) sum.take(load(from));
   return sum;
 }
 
@@ -75,7 +76,7 @@ EccBytes load_ecc_bytes(SectorBytes sector, EccHeader header) {
 PSyndromes p_syndromes(const EccBytes& bytes) {
   PSyndromes syndromes;
   for (const std::size_t column : kFirstColumns) {
-    const Accumulator sum = sum_columns(bytes, column);
+    const Accumulator sum = sum_columns(&bytes[column], kColumns);
     store(&syndromes.s0[column], sum.s0);
     store(&syndromes.s1[column], sum.s1);
   }
@@ -104,14 +105,14 @@ QSyndromes q_syndromes(const EccBytes& bytes) {
 }
 
 bool ecc_check_portable(SectorBytes sector, EccHeader header) {
-  const EccBytes bytes = load_ecc_bytes(sector, header);
+  Rows rows;
+  rows.lay_out(sector.data() + ecc_layout::kFirst);
+  if (header == EccHeader::taken_as_zero) std::memset(rows.word(0, 0), 0, ecc_layout::kHeaderSize);
   Vector wrong{};
   for (const std::size_t column : kFirstColumns) {
-    const Accumulator sum = sum_columns(bytes, column);
+    const Accumulator sum = sum_columns(rows.word(0, 0) + column, 2 * Rows::kStride);
     wrong |= sum.s0 | sum.s1;
   }
-  Rows rows;
-  rows.lay_out(bytes.data());
   for (std::size_t block = 0; block + 1 < Rows::kBlocks; ++block) {
     const Accumulator sum = sum_block(rows, block);
     wrong |= sum.s0 | sum.s1;

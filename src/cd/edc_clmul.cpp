@@ -11,7 +11,7 @@
 namespace binrip::cd {
 namespace {
 
-#define BINRIP_CLMUL __attribute__((target("pclmul")))
+#define BINRIP_CLMUL __attribute__((target("avx,pclmul")))
 
 constexpr std::size_t kBlock = 16;
 constexpr std::size_t kLanes = 4;
