@@ -109,8 +109,7 @@ SectorCheck check_sector(SectorBytes sector) {
     case SectorKind::mode1:
       check.edc = edc_state(sector, kMode1Edc);
       check.ecc = ecc_state(sector, EccHeader::as_is);
-      check.intermediate_zero = std::ranges::all_of(sector.subspan<kIntermediateOffset, kIntermediateSize>(),
-                                                    [](Byte b) { return b == 0; });
+      check.intermediate_zero = all_zero(sector.subspan<kIntermediateOffset, kIntermediateSize>());
       break;
     case SectorKind::mode2_form1:
       check.edc = edc_state(sector, kForm1Edc);

@@ -1,44 +1,16 @@
 #include "binrip/cd/subchannel.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 #include "binrip/base/crc.hpp"
 
 namespace binrip::cd {
 namespace {
 
-constexpr std::size_t kGroups = kSubSize / 8;  // 8 bytes of the wire hold 8 bits of each channel
-constexpr Lba kFirstLba{-45'150};              // 90:00:00, in the lead-in
+constexpr Lba kFirstLba{-45'150};  // 90:00:00, in the lead-in
 constexpr std::size_t kMcnDigits = 13;
 constexpr std::size_t kIsrcCharacters = 12;
 constexpr std::size_t kIsrcLetters = 5;  // in six bits each; the rest are BCD digits
-
-// As one load: a compiler does not see through eight bytes put together.
-std::uint64_t load_be64(Bytes b, std::size_t at) {
-  std::uint64_t value = 0;
-  std::memcpy(&value, b.subspan(at, sizeof value).data(), sizeof value);
-  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
-}
-
-void store_be64(MutableBytes b, std::size_t at, std::uint64_t value) {
-  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
-  std::memcpy(b.subspan(at, sizeof value).data(), &value, sizeof value);
-}
-
-// An 8x8 matrix of bits, the first row in the highest byte, the first column in each byte's highest bit,
-// mirrored on its main diagonal by swapping ever larger blocks.
-constexpr std::uint64_t transpose8(std::uint64_t x) {
-  const auto swap = [&x](int distance, std::uint64_t mask) {
-    const std::uint64_t t = (x ^ (x >> distance)) & mask;
-    x ^= t ^ (t << distance);
-  };
-  swap(7, 0x00AA00AA00AA00AA);
-  swap(14, 0x0000CCCC0000CCCC);
-  swap(28, 0x00000000F0F0F0F0);
-  return x;
-}
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
@@ -79,43 +51,13 @@ QBytes start_q(Byte control, Byte adr) {
 
 }  // namespace
 
-void deinterleave(SubBytes wire, MutableSubBytes file) {
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    const std::uint64_t channels = transpose8(load_be64(wire, g * 8));
-    for (std::size_t c = 0; c < 8; ++c) {
-      file[c * kSubChannelSize + g] = static_cast<Byte>(channels >> (56 - 8 * c));
-    }
-  }
-}
-
-void interleave(SubBytes file, MutableSubBytes wire) {
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    std::uint64_t channels = 0;
-    for (std::size_t c = 0; c < 8; ++c) channels = (channels << 8) | file[c * kSubChannelSize + g];
-    store_be64(wire, g * 8, transpose8(channels));
-  }
-}
-
 QBytes q_of(SubBytes file) {
   QBytes q;
   std::copy_n(file.begin() + kQOffset, q.size(), q.begin());
   return q;
 }
 
-QBytes q_of_wire(SubBytes wire) {
-  QBytes q;
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    // Bit 6 of eight bytes, gathered in the highest byte: the products' bits never meet, so nothing carries.
-    const std::uint64_t bits = (load_be64(wire, g * 8) >> 6) & 0x0101010101010101;
-    q[g] = static_cast<Byte>((bits * 0x0102040810204080) >> 56);
-  }
-  return q;
-}
-
-bool has_rw(SubBytes file) {
-  const auto rw = file.subspan<2 * kSubChannelSize>();
-  return std::any_of(rw.begin(), rw.end(), [](Byte b) { return b != 0; });
-}
+bool has_rw(SubBytes file) { return !all_zero(file.subspan<2 * kSubChannelSize>()); }
 
 bool q_crc_right(const QBytes& q) {
   return static_cast<std::uint16_t>(~crc16(Bytes(q).first(10))) == load_be16(q, 10);

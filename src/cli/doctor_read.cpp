@@ -75,7 +75,7 @@ class Reading {
 
  private:
   static void count_c2(Bytes bits, ReadTest& test) {
-    const bool clean = std::all_of(bits.begin(), bits.end(), [](Byte b) { return b == 0; });
+    const bool clean = all_zero(bits);
     test.c2_clean = test.c2_clean.value_or(0) + (clean ? 1 : 0);
   }
 

@@ -94,7 +94,7 @@ Result<std::optional<std::string>> subchannel_code(Bytes reply, Byte format, std
 
 Result<Inquiry> parse_inquiry(Bytes reply) {
   if (reply.size() < 36) return too_short("INQUIRY", 36, reply.size());
-  if (std::all_of(reply.begin(), reply.end(), [](Byte b) { return b == 0; })) {
+  if (all_zero(reply)) {
     return fail(ErrorKind::invalid, "INQUIRY reply: expected a drive's identity, got zeros");
   }
   Inquiry inquiry;

@@ -200,7 +200,7 @@ Independence MergeJob::independence(Lba lba, SectorIs kind, const MergeSide& fir
   const bool at_edge = first_->map.edges().contains(lba) || second_->map.edges().contains(lba);
   const bool out_of_place = kind == SectorIs::data && !cd::has_sync(first.main);
   // Zeros might be a transfer that was lost.
-  const bool zeros = std::all_of(first.main.begin(), first.main.end(), [](Byte b) { return b == 0; });
+  const bool zeros = all_zero(first.main);
   return different_drives_ && !at_edge && !out_of_place && !zeros ? Independence::independent
                                                                   : Independence::none;
 }

@@ -15,10 +15,6 @@ std::size_t sample_index(SectorCount sectors) {
   return static_cast<std::size_t>(sectors.value) * cd::kSamplesPerSector;
 }
 
-bool all_zero(Bytes bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](Byte b) { return b == 0; });
-}
-
 }  // namespace
 
 void AudioCollector::begin_pass(const Pass& pass, Judge::Freshness freshness) {

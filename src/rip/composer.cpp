@@ -67,8 +67,7 @@ Result<void> Composer::push(const Delivered& sector) {
     spare_.pop_back();
   }
   held->sector = sector;
-  held->flagged = sector.arrival != Arrival::missing && sector.has_c2 &&
-                  std::any_of(sector.c2.begin(), sector.c2.end(), [](Byte b) { return b != 0; });
+  held->flagged = sector.arrival != Arrival::missing && sector.has_c2 && !all_zero(sector.c2);
   const bool follows = !held_.empty() && held_.back()->sector.lba + SectorCount{1} == sector.lba;
   if (!sector.q_says_data && follows) held->sector.q_says_data = held_.back()->sector.q_says_data;
   held_.push_back(std::move(held));
@@ -163,8 +162,7 @@ Result<void> Composer::compose(Lba lba) {
     out_.arrival = sector->arrival;
     out_.main = sector->main;
     if (sector->has_c2) {
-      const bool set = std::any_of(sector->c2.begin(), sector->c2.end(), [](Byte b) { return b != 0; });
-      out_.c2 = set ? C2Verdict::set : C2Verdict::clean;
+      out_.c2 = all_zero(sector->c2) ? C2Verdict::clean : C2Verdict::set;
       out_.c2_bits = sector->c2;
     }
   }
@@ -236,6 +234,7 @@ void Composer::flag(std::size_t at) {
 }
 
 void Composer::take_c2(const Delivered& sector, std::size_t from, std::size_t to, std::size_t size) {
+  if (all_zero(sector.c2)) return;
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t at = from + i;
     if (at % 8 == 0 && sector.c2[at / 8] == 0) {
@@ -253,7 +252,7 @@ bool Composer::is_silent_next_to(Lba edge) const {
     for (const Lba lba : {edge - SectorCount{distance}, edge + SectorCount{distance}}) {
       const Delivered* sector = nullptr;
       if (part_at(lba, sector) != Part::audio) continue;
-      return std::all_of(sector->main.begin(), sector->main.end(), [](Byte b) { return b == 0; });
+      return all_zero(sector->main);
     }
   }
   return false;

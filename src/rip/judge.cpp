@@ -8,10 +8,6 @@ using cd::SectorState;
 
 namespace {
 
-bool all_zero(Bytes bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](Byte b) { return b == 0; });
-}
-
 // A sector that came in two versions, both with clean C2: how many bytes differ is not asked.
 constexpr int kChangedUnderCleanC2 = 8;
 

@@ -25,8 +25,13 @@ void Transfer::prepare(const drive::ReadCd& request, drive::FieldOrder order, st
     pattern_[i] = static_cast<Byte>(1 + ((x >> (8 * i)) & 0xFF) % 254);
   }
   if (bytes_.size() < size_ + pattern_.size()) bytes_.resize(size_ + pattern_.size());
-  for (std::size_t at = 0; at < size_; at += pattern_.size()) {
-    std::memcpy(bytes_.data() + at, pattern_.data(), pattern_.size());
+  // What is filled is copied behind itself, in pieces that stay in the first cache.
+  constexpr std::size_t kLargestPiece = 4096;
+  std::copy(pattern_.begin(), pattern_.end(), bytes_.begin());
+  for (std::size_t filled = pattern_.size(); filled < size_;) {
+    const std::size_t piece = std::min({filled, size_ - filled, kLargestPiece});
+    std::memcpy(bytes_.data() + filled, bytes_.data(), piece);
+    filled += piece;
   }
 }
 

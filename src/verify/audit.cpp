@@ -13,7 +13,7 @@ constexpr std::size_t kBlockSectors = 446;  // about a MiB
 bool mode_fits(cd::SectorBytes sector, cd::SectorKind kind, cd::TrackMode mode) {
   switch (kind) {
     case cd::SectorKind::mode0:
-      return std::ranges::all_of(sector.subspan<cd::kHeaderOffset + 4>(), [](Byte b) { return b == 0; });
+      return all_zero(sector.subspan<cd::kHeaderOffset + 4>());
     case cd::SectorKind::mode1:
       return mode == cd::TrackMode::mode1;
     case cd::SectorKind::mode2_form1:

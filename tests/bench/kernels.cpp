@@ -9,6 +9,7 @@
 
 #include "cd/ecc_paths.hpp"
 #include "cd/edc_paths.hpp"
+#include "cd/subchannel_paths.hpp"
 #include "rip/composer.hpp"
 #include "rip/judge.hpp"
 #include "rip/transfer.hpp"
@@ -64,6 +65,15 @@ std::uint64_t q(const Samples& samples) {
   std::uint64_t sum = 0;
   for (const auto& wire : samples.sub)
     if (kRight(wire)) ++sum;
+  return sum;
+}
+
+template <bool (*kClear)(Bytes)>
+std::uint64_t clear(const Samples& samples) {
+  std::uint64_t sum = 0;
+  for (const auto& c2 : samples.c2) {
+    if (kClear(c2)) ++sum;
+  }
   return sum;
 }
 
@@ -212,7 +222,9 @@ std::vector<Kernel> kernels() {
       {"Q and its CRC", "reference", q<reference::q_right>},
       {"Q and its CRC", "portable", q<right_q>},
       {"deinterleave", "reference", deinterleaved<reference::deinterleave>},
-      {"deinterleave", "portable", deinterleaved<cd::deinterleave>},
+      {"deinterleave", "portable", deinterleaved<cd::deinterleave_portable>},
+      {"C2 clear", "reference", clear<reference::is_clear>},
+      {"C2 clear", "portable", clear<all_zero>},
       {"descramble", "reference", scrambled<reference::descramble>},
       {"descramble", "portable", scrambled<cd::scramble>},
       {"check_sector", "chosen", checked},
@@ -220,6 +232,9 @@ std::vector<Kernel> kernels() {
       {"audio sector", "chosen", audio_read},
       {"digests", "chosen", hashed},
   };
+#if defined(__SSE2__)
+  all.push_back({"deinterleave", "sse2", deinterleaved<cd::deinterleave_sse2>});
+#endif
 #if defined(__x86_64__)
   if (cd::cpu::has_clmul()) all.push_back({"EDC", "clmul", edc<cd::edc_clmul>});
   if (cd::cpu::has_avx2()) all.push_back({"ECC check", "avx2", ecc<cd::ecc_check_avx2>});

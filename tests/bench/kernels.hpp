@@ -36,6 +36,7 @@ namespace reference {
 std::uint32_t edc(Bytes data);
 bool ecc_right(cd::SectorBytes sector);
 void descramble(cd::MutableSectorBytes sector);
+bool is_clear(Bytes c2);
 bool q_right(cd::SubBytes wire);
 void deinterleave(cd::SubBytes wire, cd::MutableSubBytes file);
 }  // namespace reference

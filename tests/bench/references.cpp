@@ -82,6 +82,14 @@ bool q_right(cd::SubBytes wire) {
   return (crc ^ 0xFFFFU) == load_be16(q, 10);
 }
 
+bool is_clear(Bytes c2) {
+  unsigned bits = 0;
+  for (const Byte byte : c2) {
+    for (unsigned bit = 0; bit < 8; ++bit) bits += (byte >> bit) & 1U;
+  }
+  return bits == 0;
+}
+
 void deinterleave(cd::SubBytes wire, cd::MutableSubBytes file) {
   std::fill(file.begin(), file.end(), Byte{0});
   for (std::size_t i = 0; i < cd::kSubSize; ++i) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cd/subchannel_paths.hpp"
+
 namespace binrip::cd {
 namespace {
 
@@ -34,15 +36,52 @@ unsigned slow_crc(const QBytes& q) {
   return remainder;
 }
 
-TEST(Subchannel, DeinterleavePutsEveryBitInItsChannel) {
+struct Path {
+  const char* name;
+  void (*deinterleave)(SubBytes, MutableSubBytes);
+};
+
+std::vector<Path> paths() {
+  return {
+    {"chosen", deinterleave},
+#if defined(__SSE2__)
+        {"sse2", deinterleave_sse2},
+#endif
+    {
+      "portable", deinterleave_portable
+    }
+  };
+}
+
+class Deinterleave : public testing::TestWithParam<Path> {};
+
+INSTANTIATE_TEST_SUITE_P(By, Deinterleave, testing::ValuesIn(paths()),
+                         [](const auto& path) { return std::string(path.param.name); });
+
+TEST_P(Deinterleave, PutsEveryBitInItsChannel) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     const Sub wire = random_sub(seed);
     Sub file{};
-    deinterleave(wire, file);
+    GetParam().deinterleave(wire, file);
     for (unsigned c = 0; c < 8; ++c) {
       for (unsigned n = 0; n < 96; ++n)
         ASSERT_EQ(wire_bit(wire, c, n), file_bit(file, c, n)) << c << ' ' << n;
     }
+  }
+}
+
+TEST_P(Deinterleave, DoesNotCareForAlignment) {
+  const Sub wire = random_sub(8);
+  Sub expected{};
+  deinterleave(wire, expected);
+  for (std::size_t at = 0; at < 16; ++at) {
+    ByteVector from(at + kSubSize);
+    ByteVector to(at + kSubSize + 1, Byte{0xA5});
+    std::copy(wire.begin(), wire.end(), from.begin() + static_cast<std::ptrdiff_t>(at));
+    GetParam().deinterleave(Bytes(from).subspan(at).first<kSubSize>(),
+                            std::span(to).subspan(at).first<kSubSize>());
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), to.begin() + static_cast<std::ptrdiff_t>(at)));
+    EXPECT_EQ(to.back(), 0xA5);
   }
 }
 

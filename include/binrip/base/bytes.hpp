@@ -14,6 +14,9 @@ using Bytes = std::span<const Byte>;
 using MutableBytes = std::span<Byte>;
 using ByteVector = std::vector<Byte>;
 
+// True for none, too. Stops soon after the first that is not.
+bool all_zero(Bytes bytes);
+
 constexpr std::uint16_t load_be16(Bytes b, std::size_t at = 0) {
   return static_cast<std::uint16_t>((b[at] << 8) | b[at + 1]);
 }
