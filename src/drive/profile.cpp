@@ -75,7 +75,9 @@ void apply(const ProfileOverrides& overrides, ProfileSource source, Profile& pro
   set_known(profile.accurate_stream, overrides.accurate_stream, source);
 }
 
-Result<Profile> reported_profile(Drive& drive) {
+Result<Profile> reported_profile(Drive& drive) { return reported_profile(drive, drive.configuration()); }
+
+Result<Profile> reported_profile(Drive& drive, const Result<Configuration>& configuration) {
   Profile profile;
   // What most drives can; the probe corrects it.
   profile.c2.value = C2Support::bits;
@@ -86,7 +88,6 @@ Result<Profile> reported_profile(Drive& drive) {
   const std::size_t transfer = std::min(drive.transport().max_transfer(), kMostTransfer);
   profile.max_transfer.set(static_cast<std::uint32_t>(transfer), ProfileSource::reported);
 
-  const auto configuration = drive.configuration();
   if (!configuration && !is_about_the_drive(configuration.error())) return fail(configuration.error());
   if (configuration) report_features(*configuration, profile);
   const auto capabilities = drive.capabilities();

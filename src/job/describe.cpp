@@ -125,7 +125,8 @@ Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::Config
   DriveDescription description;
   TRY(description.inquiry, drive.inquiry());
   if (auto serial = drive.serial_number()) description.serial = *serial;
-  TRY(description.profile, drive::reported_profile(drive));
+  const auto configuration = drive.configuration();
+  TRY(description.profile, drive::reported_profile(drive, configuration));
   const drive::DriveIdentity identity{description.inquiry.vendor, description.inquiry.product,
                                       description.inquiry.revision, description.serial};
   if (const auto known = drive::table_lookup(identity)) {
@@ -138,8 +139,7 @@ Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::Config
     apply(*configured, drive::ProfileSource::configured, description.profile);
   }
   apply(overrides, drive::ProfileSource::command_line, description.profile);
-  if (const auto configuration = drive.configuration())
-    description.current_profile = configuration->current_profile;
+  if (configuration) description.current_profile = configuration->current_profile;
   TRY_VOID(check_medium(drive, description.current_profile));
   return description;
 }
@@ -163,10 +163,17 @@ Result<DiscDescription> describe_disc(drive::Drive& drive) {
 }
 
 Result<void> ask_mcn_and_isrc(drive::Drive& drive, DiscDescription& description) {
+  constexpr int kMostIsrcs = 2;  // each is a seek, and a second of reading where there is none
+  int asked = 0;
   if (auto mcn = drive.mcn(); mcn && *mcn && cd::is_valid_mcn(**mcn)) description.disc.mcn = **mcn;
   for (cd::Session& session : description.disc.sessions) {
     for (cd::Track& track : session.tracks) {
       if (track.is_data()) continue;
+      if (asked++ == kMostIsrcs) {
+        description.notes.push_back(
+            fmt::format("the ISRC of the first {} audio tracks only: a rip finds all", kMostIsrcs));
+        return {};
+      }
       auto isrc = drive.isrc(track.number);
       // A disc whose first audio track has none has none.
       if (!isrc || !*isrc || !cd::is_valid_isrc(**isrc)) return {};

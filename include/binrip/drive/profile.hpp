@@ -93,6 +93,8 @@ std::optional<ProfileOverrides> config_lookup(const ConfigFile& config, const Dr
 // What the drive reports: mode page 2Ah, features 001Eh (CD read) and 0107h, the transport's limit. Asks
 // nothing of the disc. A drive that reports nothing gets assumed values that the probe can correct.
 Result<Profile> reported_profile(Drive& drive);
+// The same, with what the drive has answered to GET CONFIGURATION already.
+Result<Profile> reported_profile(Drive& drive, const Result<Configuration>& configuration);
 // Tries on the disc, a few dozen commands at most: whether C2 and subchannel come, in one command or two, in
 // which order (the field whose Q has a right CRC is the subchannel), the largest transfer, over-read at both
 // ends. Known values from a later source are left alone. `audio` is a run of readable audio sectors or, when

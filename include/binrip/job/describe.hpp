@@ -34,7 +34,8 @@ Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::Config
                                         const drive::ProfileOverrides& overrides);
 Result<DiscDescription> describe_disc(drive::Drive& drive);
 
-// `binrip info`: also MCN and ISRC by READ SUB-CHANNEL, few commands.
+// `binrip info`: also the MCN, and the ISRC of the first audio tracks, by READ SUB-CHANNEL; three commands at
+// most. A note says so where tracks were left out.
 Result<void> ask_mcn_and_isrc(drive::Drive& drive, DiscDescription& description);
 
 // The profile for reports and for `binrip info`: a name, a value, a source each.

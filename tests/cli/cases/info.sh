@@ -32,3 +32,13 @@ code=0
 "$program" info sim:demo >/dev/full 2>"$work/err" || code=$?
 : >"$work/out"
 expect_error 'cannot write to standard output'
+
+# Fifteen commands at most, the one that meets the unit attention of a new disc among them.
+for disc in audio-simple audio-isrc-mcn audio-99 audio-cdtext-latin1 mixed-mode cd-extra three-sessions demo; do
+  name=sim:zoo/$disc
+  [ "$disc" = demo ] && name=sim:demo
+  binrip info "$name" --record-trace "$disc.trace"
+  expect_code 0
+  commands=$(grep -c -v '^#' "$disc.trace")
+  [ "$commands" -gt 0 ] && [ "$commands" -le 15 ] || problem "$disc: expected at most 15 commands, got $commands"
+done
