@@ -33,6 +33,15 @@ Result<void> for_each_block(const File& file, std::uint64_t offset, std::uint64_
   return {};
 }
 
+// One track is the whole image: no byte of it is hashed twice.
+Result<ImageDigests> hash_only_track(const std::filesystem::path& bin, const std::stop_token& stop) {
+  TRY(Digests digests, hash_file(bin, stop));
+  ImageDigests image;
+  image.tracks = {digests};
+  image.whole = std::move(digests);
+  return image;
+}
+
 // Digests of consecutive pieces and of all of them together.
 class PiecewiseHasher {
  public:
@@ -78,6 +87,7 @@ Result<ImageDigests> hash_image(const std::filesystem::path& bin, std::span<cons
   if (static_cast<std::uint64_t>(size) != sum) {
     return fail(ErrorKind::invalid, fmt::format("{}: expected {} bytes, got {}", bin.string(), sum, size));
   }
+  if (track_sizes.size() == 1) return hash_only_track(bin, stop);
   PiecewiseHasher hasher;
   std::uint64_t offset = 0;
   for (const std::uint64_t piece : track_sizes) {
@@ -88,6 +98,7 @@ Result<ImageDigests> hash_image(const std::filesystem::path& bin, std::span<cons
 }
 
 Result<ImageDigests> hash_split_image(std::span<const std::filesystem::path> bins, std::stop_token stop) {
+  if (bins.size() == 1) return hash_only_track(bins.front(), stop);
   PiecewiseHasher hasher;
   for (const std::filesystem::path& bin : bins) {
     TRY(const File file, File::open_read(bin));

@@ -57,6 +57,21 @@ TEST(HashSplitImage, AgreesWithTheSameTracksInOneFile) {
   EXPECT_EQ(*hash_split_image(bins), *hash_image(dir / "whole.bin", sizes));
 }
 
+TEST(HashImage, OnlyTrackIsTheWhole) {
+  const test::TempDir dir;
+  const std::string data = pattern(3'000'000);
+  write(dir / "x.bin", data);
+  const std::vector<std::uint64_t> sizes = {data.size()};
+  const auto digests = hash_image(dir / "x.bin", sizes);
+  ASSERT_TRUE(digests);
+  EXPECT_EQ(digests->tracks, std::vector{hash(data)});
+  EXPECT_EQ(digests->whole, hash(data));
+  const std::vector<std::filesystem::path> bins = {dir / "x.bin"};
+  EXPECT_EQ(*hash_split_image(bins), *digests);
+  const std::vector<std::uint64_t> wrong = {data.size() + 1};
+  EXPECT_EQ(hash_image(dir / "x.bin", wrong).error().kind, ErrorKind::invalid);
+}
+
 TEST(HashImage, RefusesAFileOfAnotherSize) {
   const test::TempDir dir;
   write(dir / "x.bin", "12345");
