@@ -9,6 +9,7 @@
 #include "binrip/base/file.hpp"
 #include "binrip/image/cue.hpp"
 #include "binrip/image/disc_picture.hpp"
+#include "binrip/verify/checksum_file.hpp"
 #include "binrip/verify/seal.hpp"
 
 namespace binrip::job {
@@ -34,18 +35,22 @@ class ImageFiles {
     TRY_VOID(add_sub());
     TRY_VOID(add_cdtext());
     const std::string sheet = image::write_cue(image::cue_of(report_.disc, plan_.names.stem, plan_.layout));
-    report_.files.push_back(described(plan_.names.with(".cue"), "cue", sheet));
-    report_.finished = utc_now();
-    if (!report_.runs.empty()) {
-      report_.runs.back().finished = report_.finished;
-      report_.runs.back().verdict = report_.verdict;
-    }
+    describe(".cue", "cue", sheet);
+    end_run();
+    const std::string map = report_.exit_code == 0 ? "" : capture_.map().to_text();
+    if (!map.empty()) describe(".map", "map", map);
+    const std::string picture = draw();
+    if (!picture.empty()) describe(".map.svg", "picture", picture);
+    const std::string log = verify::seal_log(image::to_log(report_));
+    // Not of the report, which grows with each verification; but it has a checksum of itself, and the
+    // checksums of all others, this file's too.
+    const std::string checksums = checksums_of_all(log);
+    describe(".sha256", "sha256", checksums);
     TRY_VOID(add_text("json", ".json", "json", verify::seal_json(image::to_json(report_))));
-    TRY_VOID(add_text("log", ".log", "log", verify::seal_log(image::to_log(report_))));
-    if (report_.exit_code != 0) {
-      TRY_VOID(add_text("map.final", ".map", "map", capture_.map().to_text()));
-    }
-    TRY_VOID(add_picture());
+    TRY_VOID(add_text("log", ".log", "log", log));
+    if (!map.empty()) TRY_VOID(add_text("map.final", ".map", "map", map));
+    if (!picture.empty()) TRY_VOID(add_text("map.svg", ".map.svg", "picture", picture));
+    TRY_VOID(add_text("sha256", ".sha256", "sha256", checksums));
     TRY_VOID(add_text("cue", ".cue", "cue", sheet));
     return std::move(files_);
   }
@@ -54,6 +59,10 @@ class ImageFiles {
   void add(const std::string& from, const fs::path& to, std::string_view kind) {
     const bool replaces = std::find(plan_.earlier.begin(), plan_.earlier.end(), to) != plan_.earlier.end();
     files_.push_back({from, to, std::string(kind), replaces ? Occupied::replace : Occupied::keep});
+  }
+
+  void describe(std::string_view extension, std::string_view kind, std::string_view text) {
+    report_.files.push_back(described(plan_.names.with(extension), kind, text));
   }
 
   Result<void> add_text(const std::string& from, std::string_view extension, std::string_view kind,
@@ -91,15 +100,31 @@ class ImageFiles {
     // The packs and one NUL, as other programs write it.
     std::string packs(report_.disc.cdtext_packs.begin(), report_.disc.cdtext_packs.end());
     packs.push_back('\0');
-    report_.files.push_back(described(plan_.names.with(".cdt"), "cdt", packs));
+    describe(".cdt", "cdt", packs);
     return add_text("cdt", ".cdt", "cdt", packs);
   }
 
-  Result<void> add_picture() {
+  void end_run() {
+    report_.finished = utc_now();
+    if (report_.runs.empty()) return;
+    report_.runs.back().finished = report_.finished;
+    report_.runs.back().verdict = report_.verdict;
+  }
+
+  // Empty: not asked for.
+  std::string draw() const {
     if (plan_.picture == Picture::leave_out) return {};
     std::vector<image::StateRun> runs;
     for (const auto& [range, state] : capture_.map().runs()) runs.push_back({range, state});
-    return add_text("map.svg", ".map.svg", "picture", image::to_svg(report_, runs));
+    return image::to_svg(report_, runs);
+  }
+
+  std::string checksums_of_all(std::string_view log) const {
+    std::vector<verify::FileChecksum> lines;
+    for (const image::ReportFile& file : report_.files) lines.push_back({file.digests.sha256, file.name});
+    const image::ReportFile described_log = described(plan_.names.with(".log"), "log", log);
+    lines.push_back({described_log.digests.sha256, described_log.name});
+    return verify::checksum_file(lines);
   }
 
   rip::Capture& capture_;

@@ -19,7 +19,7 @@ inline constexpr std::string_view kCheck = "check";
 struct PlannedFile {
   std::string from;  // name inside the partial folder
   std::filesystem::path to;
-  std::string kind;  // "bin", "sub", "cdt", "json", "log", "map", "picture", "cue"
+  std::string kind;  // "bin", "sub", "cdt", "json", "log", "map", "picture", "sha256", "cue"
   // replace: what is there is of an image that this one takes the place of.
   Occupied occupied = Occupied::keep;
 };

@@ -1,10 +1,12 @@
 #include "binrip/verify/verify_image.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "binrip/base/file.hpp"
+#include "binrip/verify/checksum_file.hpp"
 #include "binrip/verify/image_hashes.hpp"
 #include "binrip/verify/seal.hpp"
 
@@ -14,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLogLimit = 64U << 20;
+constexpr std::size_t kChecksumLimit = 1U << 20;  // 99 tracks with the longest names need less
 
 fs::path beside(const fs::path& sheet, std::string_view extension) {
   return fs::path(sheet).replace_extension(extension);
@@ -51,6 +54,7 @@ class Verifier {
       compare_tracks(*result_.report);
       for (const image::ReportFile& file : result_.report->files) TRY_VOID(compare_file(file));
     }
+    TRY_VOID(compare_checksum_file());
     conclude();
     return std::move(result_);
   }
@@ -130,29 +134,58 @@ class Verifier {
     return nullptr;
   }
 
-  Result<void> compare_file(const image::ReportFile& file) {
-    const fs::path name(file.name);
-    if (file.name.empty() || name != name.filename() || name == ".." || name == ".") {
-      problem("the report names a file outside of the folder of the sheet");
-      return {};
+  // Of a file beside the sheet, computed once. Nothing where that cannot be done: then it is a problem.
+  // `teller`: what names the file.
+  Result<std::optional<Digests>> digests_of(const std::string& name_in_folder, std::string_view teller) {
+    if (const auto before = digests_.find(name_in_folder); before != digests_.end()) return before->second;
+    std::optional<Digests>& digests = digests_[name_in_folder];
+    const fs::path name(name_in_folder);
+    if (name_in_folder.empty() || name != name.filename() || name == ".." || name == ".") {
+      problem("{} names a file outside of the folder of the sheet", teller);
+      return digests;
     }
     const fs::path path = result_.sheet.parent_path() / name;
-    if (const Digests* digests = known(path)) {
-      compare(file.name, file.digests, *digests);
-      return {};
-    }
+    if (const Digests* passed = known(path)) return digests = *passed;
     std::error_code ignored;
     if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
-      problem("{}: expected a regular file", file.name);
+      problem("{}: expected a regular file", name_in_folder);
+      return digests;
+    }
+    auto computed = hash_file(path, stop_);
+    if (computed) return digests = std::move(*computed);
+    if (computed.error().kind == ErrorKind::cancelled) return fail(computed.error());
+    problem("{}", computed.error().message);
+    return digests;
+  }
+
+  Result<void> compare_file(const image::ReportFile& file) {
+    TRY(const std::optional<Digests> digests, digests_of(file.name, "the report"));
+    if (digests) compare(file.name, file.digests, *digests);
+    return {};
+  }
+
+  // Whether OUT.sha256 has to be there is told by the report.
+  Result<void> compare_checksum_file() {
+    const fs::path path = beside(result_.sheet, ".sha256");
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored)) return {};
+    const std::string name = path.filename().string();
+    const auto lines = [&]() -> Result<std::vector<FileChecksum>> {
+      TRY(const std::string text, read_text(path, kChecksumLimit));
+      return parse_checksum_file(text, name);
+    }();
+    if (!lines) {
+      problem("{}", lines.error().message);
       return {};
     }
-    const auto digests = hash_file(path, stop_);
-    if (!digests && digests.error().kind == ErrorKind::cancelled) return fail(digests.error());
-    if (!digests) {
-      problem("{}", digests.error().message);
-      return {};
+    for (const FileChecksum& line : *lines) {
+      TRY(const std::optional<Digests> digests, digests_of(line.name, name));
+      if (!digests) continue;
+      ++result_.checksums_compared;
+      if (!digests->sha256.empty() && digests->sha256 != line.sha256) {
+        problem("{}: not as {} has it", line.name, name);
+      }
     }
-    compare(file.name, file.digests, *digests);
     return {};
   }
 
@@ -165,6 +198,8 @@ class Verifier {
           fmt::format("{} problem{} found", result_.problems.size(), result_.problems.size() == 1 ? "" : "s");
     } else if (result_.report) {
       result_.verdict = "everything is as recorded";
+    } else if (result_.checksums_compared > 0) {
+      result_.verdict = "all files are as their checksums say; no report to compare with";
     } else if (checked > 0) {
       result_.verdict = "all data sectors that can be checked are right; no report to compare with";
     } else {
@@ -176,6 +211,7 @@ class Verifier {
   std::stop_token stop_;
   Verification result_;
   std::vector<image::ImageFile> files_;
+  std::map<std::string, std::optional<Digests>> digests_;  // by name in the folder
 };
 
 }  // namespace

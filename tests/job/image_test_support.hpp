@@ -25,7 +25,8 @@ inline Files contents(const std::filesystem::path& folder) {
 inline Files image_in(const Files& files) {
   Files image;
   for (const auto& [name, text] : files) {
-    const bool tells_of_the_run = name.ends_with(".log") || name.ends_with(".json") || name.ends_with(".map");
+    const bool tells_of_the_run = name.ends_with(".log") || name.ends_with(".json") ||
+                                  name.ends_with(".map") || name.ends_with(".sha256");
     if (!tells_of_the_run) image[name] = text;
   }
   return image;

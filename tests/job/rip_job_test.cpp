@@ -52,8 +52,8 @@ TEST_F(RipJobTest, LeavesTheDocumentedFiles) {
   insert("audio-cdtext-latin1");
   const auto outcome = rip();
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_EQ(files(),
-            (std::set<std::string>{"out.bin", "out.cdt", "out.cue", "out.json", "out.log", "out.sub"}));
+  EXPECT_EQ(files(), (std::set<std::string>{"out.bin", "out.cdt", "out.cue", "out.json", "out.log",
+                                            "out.sha256", "out.sub"}));
   EXPECT_EQ(outcome->files.back(), dir_ / "out.cue");
   const auto report = image::report_from_json(read_text(dir_ / "out.json").value(), "out.json");
   ASSERT_TRUE(report) << report.error().message;
@@ -107,7 +107,8 @@ TEST_F(RipJobTest, ForceReplacesAnEarlierImageAndItsLeftovers) {
   options_.existing = Existing::overwrite;
   const auto outcome = rip();
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_EQ(files(), (std::set<std::string>{"out.bin", "out.cue", "out.json", "out.log", "out.sub"}));
+  EXPECT_EQ(files(),
+            (std::set<std::string>{"out.bin", "out.cue", "out.json", "out.log", "out.sha256", "out.sub"}));
 }
 
 TEST_F(RipJobTest, ErrorsLeaveNothingBehind) {
@@ -306,9 +307,9 @@ TEST_F(RipJobTest, WhatOthersPutIntoThePartialFolderStays) {
 TEST_F(RipJobTest, APublicationCutShortIsFinishedByTheSameCommand) {
   insert("audio-cdtext-latin1");
   ASSERT_TRUE(rip());
-  const std::vector<std::pair<std::string, std::string>> names = {{"main", "out.bin"}, {"sub", "out.sub"},
-                                                                  {"cdt", "out.cdt"},  {"json", "out.json"},
-                                                                  {"log", "out.log"},  {"cue", "out.cue"}};
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"main", "out.bin"}, {"sub", "out.sub"},       {"cdt", "out.cdt"}, {"json", "out.json"},
+      {"log", "out.log"},  {"sha256", "out.sha256"}, {"cue", "out.cue"}};
   std::map<std::string, std::string> whole;
   for (const auto& [from, to] : names) whole[to] = read_text(dir_ / to).value();
   for (std::size_t renamed = 0; renamed <= names.size(); ++renamed) {

@@ -1,5 +1,6 @@
 // What a rip leaves behind verifies, and no longer does when one bit of it is another.
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -19,16 +20,28 @@ namespace fs = std::filesystem;
 
 class VerifyRip : public testing::Test {
  protected:
-  void rip(sim::DiscRecipe recipe, image::BinLayout layout = image::BinLayout::single) {
+  void rip(sim::DiscRecipe recipe, image::BinLayout layout = image::BinLayout::single,
+           const sim::FaultMap& faults = {}) {
     sim::SimDrive drive(sim::make_disc(std::move(recipe)), {});
+    drive.set_faults(faults);
     RipOptions options;
     options.cue = sheet();
     options.layout = layout;
     options.existing = Existing::overwrite;
+    options.picture = faults.empty() ? Picture::leave_out : Picture::write;
     options.overrides.read_offset = sim::Habits{}.read_offset;
     rip::Listener listener;
     const auto outcome = rip_disc(drive, options, listener, {});
     ASSERT_TRUE(outcome) << outcome.error().message;
+  }
+  // One that has every kind of file.
+  void rip_damaged() {
+    rip(sim::zoo_recipe("audio-cdtext-latin1"), image::BinLayout::split,
+        {{100, {.kind = sim::Fault::Kind::hard}}});
+    std::set<std::string> extensions;
+    for (const auto& entry : fs::directory_iterator(dir_.path())) extensions.insert(entry.path().extension());
+    ASSERT_EQ(extensions, (std::set<std::string>{".bin", ".cdt", ".cue", ".json", ".log", ".map", ".sha256",
+                                                 ".sub", ".svg"}));
   }
   fs::path sheet() const { return dir_ / "out.cue"; }
 
@@ -73,9 +86,9 @@ TEST_F(VerifyRip, EveryDiscOfTheZooVerifies) {
       EXPECT_EQ(result->problems, std::vector<std::string>{});
       EXPECT_EQ(result->exit_code, 0);
       ASSERT_TRUE(result->report);
-      // All files, all tracks, and the whole.
-      EXPECT_EQ(result->checksums_compared,
-                static_cast<std::int64_t>(result->report->files.size() + result->report->tracks.size() + 1));
+      // All files, all tracks, the whole, and all files but itself and the report in OUT.sha256.
+      EXPECT_EQ(result->checksums_compared, static_cast<std::int64_t>(2 * result->report->files.size() +
+                                                                      result->report->tracks.size() + 1));
     }
   }
 }
@@ -83,10 +96,14 @@ TEST_F(VerifyRip, EveryDiscOfTheZooVerifies) {
 TEST_F(VerifyRip, FindsOneFlippedBit) {
   rip(sim::plain_recipe(cd::TrackMode::mode1, 2, cd::SectorCount{900}));
   flip_bits(100, 1);
+  rip_damaged();
+  flip_bits(200, 3);
 }
 TEST_F(SlowVerifyRip, FindsEachOfTenThousandFlippedBits) {
   rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
-  flip_bits(10'000, 2);
+  flip_bits(8'000, 2);
+  rip_damaged();
+  flip_bits(2'000, 4);
 }
 
 TEST_F(VerifyRip, AddsItsResultToTheReport) {
@@ -119,9 +136,40 @@ TEST_F(VerifyRip, NeverSealsAReportThatWasChanged) {
 TEST_F(VerifyRip, MissesTheLogAndTheSubchannelFile) {
   rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
   for (const char* name : {"out.log", "out.sub"}) fs::remove(dir_ / name);
-  const auto result = verify::verify_image(sheet());
+  auto result = verify::verify_image(sheet());
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->problems.size(), 2U);
+  EXPECT_EQ(result->problems.size(), 3U);  // the log as such, and as a file of OUT.sha256
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  fs::remove(dir_ / "out.sha256");
+  result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems.size(), 1U);
+}
+
+// What other programs write, and all that is left when the report is lost.
+TEST_F(VerifyRip, ChecksumsTellWithoutAReport) {
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  fs::remove(dir_ / "out.json");
+  auto result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems, std::vector<std::string>{});
+  EXPECT_EQ(result->checksums_compared, 4);
+  EXPECT_EQ(result->verdict, "all files are as their checksums say; no report to compare with");
+
+  std::string sums = read_text(dir_ / "out.sha256").value();
+  sums[0] = sums[0] == '0' ? '1' : '0';
+  ASSERT_TRUE(write_atomically(dir_ / "out.sha256", sums + "# a remark\nabc  out.bin\n"));
+  result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems,
+            std::vector<std::string>{"out.sha256:6: expected 64 hex digits, got \"abc  out.bin\""});
+  ASSERT_TRUE(write_atomically(dir_ / "out.sha256", sums + std::string(64, '0') + "  ../out.bin\n"));
+  result = verify::verify_image(sheet());
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->problems,
+            (std::vector<std::string>{"out.bin: not as out.sha256 has it",
+                                      "out.sha256 names a file outside of the folder of the sheet"}));
+  EXPECT_EQ(result->exit_code, 3);
 }
 
 TEST_F(VerifyRip, ReadsNoFileOutsideOfItsFolder) {

@@ -23,6 +23,8 @@
 #include "process.hpp"
 
 #include "binrip/cd/sector.hpp"
+#include "binrip/verify/checksum_file.hpp"
+#include "binrip/verify/image_hashes.hpp"
 
 namespace binrip::kill {
 namespace {
@@ -89,7 +91,20 @@ std::string without_mending(const std::string& map) {
   return kept;
 }
 
-// Log and report have times in them: that they are there is all that is compared.
+// The names that it has, and whether their checksums are right.
+std::string judged(const std::string& checksums, const fs::path& folder) {
+  const auto lines = verify::parse_checksum_file(checksums, "checksums");
+  if (!lines) return lines.error().message;
+  std::string text;
+  for (const verify::FileChecksum& line : *lines) {
+    const auto digests = verify::hash_file(folder / line.name);
+    const bool right = digests && digests->sha256 == line.sha256;
+    text += fmt::format("{} {}\n", line.name, right ? "right" : "wrong");
+  }
+  return text;
+}
+
+// Log and report have times in them: that they are there is all that is compared. Checksums must be right.
 Files files_in(const fs::path& folder) {
   Files files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
@@ -100,6 +115,7 @@ Files files_in(const fs::path& folder) {
       std::ifstream file(entry.path(), std::ios::binary);
       contents.assign(std::istreambuf_iterator<char>(file), {});
       if (extension == ".map") contents = without_mending(contents);
+      if (extension == ".sha256") contents = judged(contents, entry.path().parent_path());
     }
     files[fs::relative(entry.path(), folder)] = std::move(contents);
   }
@@ -279,7 +295,7 @@ class Campaign {
     }
     fs::create_directory(folder_);
     if (!scenario_->over_older_image) return;
-    for (const char* name : {"out.cue", "out.bin", "out.sub", "out.map"})
+    for (const char* name : {"out.cue", "out.bin", "out.sub", "out.map", "out.sha256"})
       std::ofstream(folder_ / name) << "older";
   }
 

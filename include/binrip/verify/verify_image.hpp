@@ -26,8 +26,9 @@ struct Verification {
 };
 
 // `sheet`: a .cue or .ccd. OUT.json beside it is the report, if there is one, and then OUT.log must be there
-// too; both must have right seals. Everything that differs is a problem; errors are only what keeps the image
-// from being read at all (those of open_image), and cancelled.
+// too; both must have right seals. The files that OUT.sha256 lists must be as it has them. Everything that
+// differs is a problem; errors are only what keeps the image from being read at all (those of open_image),
+// and cancelled.
 Result<Verification> verify_image(const std::filesystem::path& sheet, std::stop_token stop = {});
 
 // Adds the result to the report beside the sheet, atomically. Does nothing when there is none, or one whose

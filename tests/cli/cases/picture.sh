@@ -6,7 +6,7 @@ expect_err_line '1 +2 .*'
 expect_err_line '- good [0-9]+   X failed 20   a cell: [0-9]+ sectors'
 ! LC_ALL=C grep -q '[^ -~]' "$work/err" || problem 'expected plain ASCII'
 expect_in_file out.log '^  -+X-+$'
-expect_files out.bin out.cdt out.cue out.json out.log out.map out.map.svg out.sub
+expect_files out.bin out.cdt out.cue out.json out.log out.map out.map.svg out.sha256 out.sub
 [ "$(stat -c %s out.map.svg)" -lt 300000 ] || problem 'expected a small picture'
 python3 - out.map.svg <<'PY' || problem 'expected well-formed SVG with a path of failed sectors'
 import sys, xml.etree.ElementTree as tree
@@ -22,7 +22,7 @@ PY
 binrip sim:demo out.cue --force --progress none
 expect_code 0
 ! grep -q 'a cell' "$work/err" || problem 'expected no strip of a good disc'
-expect_files out.bin out.cdt out.cue out.json out.log out.sub
+expect_files out.bin out.cdt out.cue out.json out.log out.sha256 out.sub
 
 # A picture that is there already is in the way like every other file.
 touch second.map.svg

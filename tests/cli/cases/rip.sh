@@ -7,7 +7,7 @@ expect_out_line '  files   .*, out\.cue'
 expect_err_line 'binrip: 100%  .*'
 expect_err_line 'binrip: warning: the read offset of this drive is not known; .*'
 expect_no_err_line 'binrip: error: .*'
-expect_files out.bin out.cdt out.cue out.json out.log out.sub
+expect_files out.bin out.cdt out.cue out.json out.log out.sha256 out.sub
 expect_in_file out.cue '^FILE "out\.bin" BINARY'
 expect_in_file out.cue '^REM SESSION 02'
 expect_in_file out.json '"exit_code": 0'

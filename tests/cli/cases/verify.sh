@@ -26,7 +26,7 @@ expect_code 3
 expect_out_line '  out\.log: its checksum of itself does not fit'
 
 # An image of somebody else has no report: its data sectors still tell.
-rm out.json out.log
+rm out.json out.log out.sha256
 binrip verify out.cue
 expect_code 0
 expect_out_line 'Report      none'
