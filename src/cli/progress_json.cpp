@@ -66,15 +66,20 @@ class JsonDisplay : public Display {
     Json files = Json::array();
     for (const auto& file : outcome.files) files.push_back(file.string());
     const image::Report& report = outcome.report;
-    write({{"event", "done"},
-           {"exit_code", report.exit_code},
-           {"verdict", report.verdict},
-           {"files", files},
-           {"tracks", report.tracks.size()},
-           {"seconds", report.reading.seconds},
-           {"speed", report.reading.average_speed},
-           {"states", states_of(report.states)},
-           {"notes", report.notes}});
+    Json event = {{"event", "done"},
+                  {"exit_code", report.exit_code},
+                  {"verdict", report.verdict},
+                  {"files", files},
+                  {"tracks", report.tracks.size()},
+                  {"seconds", report.reading.seconds},
+                  {"speed", report.reading.average_speed},
+                  {"states", states_of(report.states)},
+                  {"notes", report.notes}};
+    if (outcome.not_signed) {
+      event["exit_code"] = 1;
+      event["error"] = outcome.not_signed->message;
+    }
+    write(event);
   }
 
   void on_error(const Error& error, int exit_code) override {

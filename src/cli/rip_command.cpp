@@ -105,15 +105,25 @@ class ImageRun {
 
   int ended(const job::RipOutcome& outcome) {
     const image::Report& report = outcome.report;
+    const int exit_code = outcome.not_signed ? kFailure : report.exit_code;
     display_->on_done(outcome);
-    if (verbosity_ == Verbosity::quiet) return report.exit_code;
+    if (verbosity_ != Verbosity::quiet) summarize(outcome);
+    if (outcome.not_signed) {
+      Error error = *outcome.not_signed;
+      error.message = "the image is there, but its log is not signed: " + error.message;
+      print_error(host_.err, error);
+    }
+    return exit_code;
+  }
+
+  void summarize(const job::RipOutcome& outcome) {
+    const image::Report& report = outcome.report;
     if (progress_ != ProgressKind::json) host_.out << rip_summary(outcome) << std::flush;
     if (const std::string missing = shortfall(report); !missing.empty()) {
       console_.line(fmt::format("binrip: warning: {}", missing));
       if (progress_ != ProgressKind::json) show_damage(report);
       console_.line("hint: the .map beside the sheet says which they are");
     }
-    return report.exit_code;
   }
 
   void show_damage(const image::Report& report) {

@@ -4,11 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
-
 #include "binrip/base/crc.hpp"
 #include "binrip/cd/cdtext.hpp"
 #include "binrip/image/ccd.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

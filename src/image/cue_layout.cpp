@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include "layout.hpp"
-#include "text.hpp"
+
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

@@ -4,9 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
-
 #include "binrip/image/cue.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 

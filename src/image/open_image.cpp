@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "file_image.hpp"
-#include "text.hpp"
 
 #include "binrip/cd/cdtext.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

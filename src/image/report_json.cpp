@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "report_names.hpp"
-#include "text.hpp"
 
 #include "binrip/cd/cdtext.hpp"
 #include "binrip/image/report.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
-
 #include "binrip/cd/lba_ranges.hpp"
 #include "binrip/image/damage_strip.hpp"
 #include "binrip/image/report.hpp"
+#include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {

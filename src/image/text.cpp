@@ -1,4 +1,4 @@
-#include "text.hpp"
+#include "binrip/image/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -42,18 +42,20 @@ class ImageFiles {
     const std::string picture = draw();
     if (!picture.empty()) describe(".map.svg", "picture", picture);
     const std::string log = verify::seal_log(image::to_log(report_));
+    TRY_VOID(add_text("log", ".log", "log", log));
+    TRY_VOID(add_signature());
     // Not of the report, which grows with each verification; but it has a checksum of itself, and the
     // checksums of all others, this file's too.
     const std::string checksums = checksums_of_all(log);
     describe(".sha256", "sha256", checksums);
     TRY_VOID(add_text("json", ".json", "json", verify::seal_json(image::to_json(report_))));
-    TRY_VOID(add_text("log", ".log", "log", log));
     if (!map.empty()) TRY_VOID(add_text("map.final", ".map", "map", map));
     if (!picture.empty()) TRY_VOID(add_text("map.svg", ".map.svg", "picture", picture));
     TRY_VOID(add_text("sha256", ".sha256", "sha256", checksums));
     TRY_VOID(add_text("cue", ".cue", "cue", sheet));
     return std::move(files_);
   }
+  const std::optional<Error>& not_signed() const { return not_signed_; }
 
  private:
   void add(const std::string& from, const fs::path& to, std::string_view kind) {
@@ -119,6 +121,22 @@ class ImageFiles {
     return image::to_svg(report_, runs);
   }
 
+  // Of the log as it lies in the partial folder.
+  Result<void> add_signature() {
+    if (!plan_.key) return {};
+    const fs::path log = plan_.names.partial() / "log";
+    const auto signature =
+        verify::sign_file(*plan_.key, log, plan_.names.with(".log").filename().string(), stop_);
+    if (!signature) {
+      if (signature.error().kind == ErrorKind::cancelled) return fail(signature.error());
+      not_signed_ = signature.error();
+      return {};
+    }
+    const std::string extension(verify::signature_extension(plan_.key->kind));
+    describe(".log" + extension, "signature", *signature);
+    return add_text("log" + extension, ".log" + extension, "signature", *signature);
+  }
+
   std::string checksums_of_all(std::string_view log) const {
     std::vector<verify::FileChecksum> lines;
     for (const image::ReportFile& file : report_.files) lines.push_back({file.digests.sha256, file.name});
@@ -132,6 +150,7 @@ class ImageFiles {
   const ImagePlan& plan_;
   std::stop_token stop_;
   std::vector<PlannedFile> files_;
+  std::optional<Error> not_signed_;
 };
 
 }  // namespace
@@ -158,7 +177,8 @@ Result<verify::ImageDigests> hash_capture(const rip::Capture& capture, const cd:
 
 Result<RipOutcome> publish_image(rip::Capture& capture, image::Report report, const ImagePlan& plan,
                                  std::stop_token stop) {
-  TRY(const std::vector<PlannedFile> files, ImageFiles(capture, report, plan, std::move(stop)).make());
+  ImageFiles image_files(capture, report, plan, std::move(stop));
+  TRY(const std::vector<PlannedFile> files, image_files.make());
   TRY_VOID(capture.checkpoint());
   std::vector<fs::path> stale = plan.earlier;
   std::erase_if(stale, [&](const fs::path& path) {
@@ -166,18 +186,29 @@ Result<RipOutcome> publish_image(rip::Capture& capture, image::Report report, co
            std::any_of(files.begin(), files.end(), [&](const PlannedFile& f) { return f.to == path; });
   });
   TRY_VOID(publish(plan.names.partial(), files, stale));
-  RipOutcome outcome{std::move(report), {}};
+  RipOutcome outcome{std::move(report), {}, image_files.not_signed()};
   for (const PlannedFile& file : files) outcome.files.push_back(file.to);
   return outcome;
 }
 
-Result<RipOutcome> finish_publication_of(const OutputNames& names, Existing existing) {
+Result<RipOutcome> finish_publication_of(const OutputNames& names, Existing existing,
+                                         const std::optional<verify::SigningKey>& key) {
   RipOutcome outcome;
   TRY(outcome.files, finish_publication(names.partial(), existing));
   const std::filesystem::path json = names.with(".json");
   TRY(const std::string text, read_text(json));
   TRY(outcome.report, image::report_from_json(text, json.string()));
+  if (key && verify::signature_of(names.with(".log")).empty()) {
+    outcome.not_signed =
+        Error{ErrorKind::io, "what an earlier run had made was published, without a signature"};
+  }
   return outcome;
+}
+
+Result<std::optional<verify::SigningKey>> key_to_sign_with(const fs::path& path) {
+  if (path.empty()) return std::nullopt;
+  TRY(verify::SigningKey key, verify::open_signing_key(path));
+  return key;
 }
 
 }  // namespace binrip::job

@@ -106,6 +106,7 @@ class MergeJob {
   rip::Listener& listener_;
   std::stop_token stop_;
   OutputNames names_;
+  std::optional<verify::SigningKey> key_;
   std::optional<PublishedImage> first_, second_;
   bool different_drives_ = false;
   std::optional<rip::SectorMap> notes_;  // what the map tells besides the states
@@ -115,6 +116,7 @@ class MergeJob {
 
 Result<RipOutcome> MergeJob::run() {
   TRY(names_, output_names(options_.cue));
+  TRY(key_, key_to_sign_with(options_.sign));
   if (publication_pending(names_.partial())) return finish_interrupted_publication();
   if (options_.existing == Existing::keep) TRY_VOID(check_free(possible_files(names_)));
   TRY_VOID(open_images());
@@ -131,7 +133,7 @@ Result<RipOutcome> MergeJob::run() {
 
 Result<RipOutcome> MergeJob::finish_interrupted_publication() {
   listener_.on_stage("publishing what an earlier run had merged");
-  TRY(RipOutcome outcome, finish_publication_of(names_, options_.existing));
+  TRY(RipOutcome outcome, finish_publication_of(names_, options_.existing, key_));
   if (outcome.report.sources.empty()) {
     return fail(ErrorKind::exists, fmt::format("{} is there already", names_.with(".cue").string()),
                 "a rip into it was cut short, and has been published now; choose another name");
@@ -360,7 +362,7 @@ Result<RipOutcome> MergeJob::conclude(rip::Capture& capture) {
   listener_.on_stage("publishing");
   return publish_image(capture, std::move(report),
                        {names_, options_.layout, writes_sub() ? SubFile::write : SubFile::leave_out,
-                        options_.picture, std::move(earlier)},
+                        options_.picture, std::move(earlier), key_},
                        stop_);
 }
 

@@ -36,8 +36,8 @@ Result<OutputNames> output_names(const fs::path& cue) {
 
 std::vector<fs::path> possible_files(const OutputNames& names) {
   std::vector<fs::path> files;
-  for (const std::string_view extension :
-       {".bin", ".sub", ".cdt", ".log", ".json", ".map", ".map.svg", ".sha256", ".cue"}) {
+  for (const std::string_view extension : {".bin", ".sub", ".cdt", ".log", ".log.minisig", ".log.sig",
+                                           ".json", ".map", ".map.svg", ".sha256", ".cue"}) {
     files.push_back(names.with(extension));
   }
   return files;

@@ -45,9 +45,9 @@ Result<void> copy_range(const File& source, std::int64_t from, std::int64_t size
 
 bool is_own_name(std::string_view name) {
   constexpr std::string_view kTemporary = ".tmp";
-  constexpr std::array<std::string_view, 13> kNames = {"main",   "sub", "map",       "cdt",     "json",
-                                                       "log",    "cue", "map.final", "map.svg", "sha256",
-                                                       kMerging, kLock, kTakenUp};
+  constexpr std::array<std::string_view, 16> kNames = {
+      "main",          "sub", "map",       "cdt",     "json",   "log",    "log.minisig", "log.sig",
+      "log.signature", "cue", "map.final", "map.svg", "sha256", kMerging, kLock,         kTakenUp};
   if (name.ends_with(kTemporary)) name.remove_suffix(kTemporary.size());
   const bool is_track =
       name.starts_with("track") && name.size() == 7 && name.find_first_not_of("0123456789", 5) == name.npos;

@@ -76,6 +76,7 @@ class RipJob {
   rip::Listener& listener_;
   std::stop_token stop_;
   OutputNames names_;
+  std::optional<verify::SigningKey> key_;
   image::BinLayout layout_ = options_.layout;
   Fill fill_ = options_.fill.value_or(fill_pattern());
   std::optional<PublishedImage> image_;  // that is gone on with
@@ -107,6 +108,7 @@ std::vector<cd::LbaRange> good_sectors(const rip::SectorMap& map) {
 
 Result<RipOutcome> RipJob::run() {
   TRY(names_, output_names(options_.cue));
+  TRY(key_, key_to_sign_with(options_.sign));
   const bool pending = publication_pending(names_.partial());
   if (!pending) TRY_VOID(find_image());
   listener_.on_stage("waiting for the disc");
@@ -330,7 +332,7 @@ Result<RipOutcome> RipJob::conclude(rip::Capture& capture, const rip::ReadStatis
   report.runs.push_back({started_, {}, report.device, drive_name(drive_description_), {}});
   listener_.on_stage("publishing");
   return publish_image(capture, std::move(report),
-                       {names_, layout_, sub_file(), options_.picture, earlier_files()}, stop_);
+                       {names_, layout_, sub_file(), options_.picture, earlier_files(), key_}, stop_);
 }
 
 // Only what was read as it is: formatted Q is one channel of eight.
@@ -364,7 +366,8 @@ bool RipJob::is_better(const rip::Capture& capture) const {
   const bool more_sub =
       sub_file() == SubFile::write && capture.map().sub_counts() != image_->map.sub_counts();
   const bool other_files = layout_ != image_->layout || sub_file() != image_->sub ||
-                           (options_.picture == Picture::write && !fs::exists(names_.with(".map.svg")));
+                           (options_.picture == Picture::write && !fs::exists(names_.with(".map.svg"))) ||
+                           (key_ && verify::signature_of(names_.with(".log")).empty());
   return capture.map().runs() != image_->map.runs() || other_fill || more_sub || other_files;
 }
 
@@ -392,7 +395,7 @@ Result<RipOutcome> RipJob::finish_interrupted_publication() {
     }
   }
   listener_.on_stage("publishing what an earlier run had read");
-  return finish_publication_of(names_, options_.existing);
+  return finish_publication_of(names_, options_.existing, key_);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "binrip/verify/checksum_file.hpp"
 #include "binrip/verify/image_hashes.hpp"
 #include "binrip/verify/seal.hpp"
+#include "binrip/verify/signature.hpp"
 
 namespace binrip::verify {
 namespace {
@@ -39,11 +40,13 @@ std::string differences(const Digests& recorded, const Digests& found) {
 
 class Verifier {
  public:
-  Verifier(fs::path sheet, std::stop_token stop) : stop_(std::move(stop)) {
+  Verifier(fs::path sheet, fs::path signed_by, std::stop_token stop)
+      : signed_by_(std::move(signed_by)), stop_(std::move(stop)) {
     result_.sheet = std::move(sheet);
   }
 
   Result<Verification> run() {
+    TRY_VOID(look_at_signature());
     TRY(const auto image, image::open_image(result_.sheet.string()));
     result_.disc = image->disc();
     files_ = image->files();
@@ -95,6 +98,23 @@ class Verifier {
     const auto text = read_text(log, kLogLimit);
     if (!text) return problem("{}", text.error().message);
     if (!log_seal_right(*text)) problem("{}: its checksum of itself does not fit", log.filename().string());
+  }
+
+  Result<void> look_at_signature() {
+    const fs::path log = beside(result_.sheet, ".log");
+    const fs::path signature = signature_of(log);
+    result_.signature.name = signature.filename().string();
+    if (signed_by_.empty()) return {};
+    if (signature.empty()) {
+      problem("{}: there is no signature of it", log.filename().string());
+      return {};
+    }
+    const auto checked = check_signature(log, signature, signed_by_, stop_);
+    if (!checked && checked.error().kind != ErrorKind::invalid) return checked;
+    result_.signature.checked = true;
+    result_.signature.right = checked.has_value();
+    if (!checked) problem("{}", checked.error().message);
+    return {};
   }
 
   void compare(const std::string& what, const Digests& recorded, const Digests& found) {
@@ -208,6 +228,7 @@ class Verifier {
     }
   }
 
+  fs::path signed_by_;
   std::stop_token stop_;
   Verification result_;
   std::vector<image::ImageFile> files_;
@@ -216,8 +237,8 @@ class Verifier {
 
 }  // namespace
 
-Result<Verification> verify_image(const fs::path& sheet, std::stop_token stop) {
-  return Verifier(sheet, std::move(stop)).run();
+Result<Verification> verify_image(const fs::path& sheet, std::stop_token stop, const fs::path& signed_by) {
+  return Verifier(sheet, signed_by, std::move(stop)).run();
 }
 
 Result<void> record_verification(const Verification& verification, const image::ReportVerification& entry) {

@@ -16,7 +16,8 @@ struct MergeOptions {
   Picture picture = Picture::leave_out;
   Existing existing = Existing::keep;
   OnDamage on_damage = OnDamage::publish;
-  std::optional<Fill> fill;  // nothing: the pattern
+  std::optional<Fill> fill;    // nothing: the pattern
+  std::filesystem::path sign;  // the key to sign the log with; empty: none
 };
 
 // Each sector is taken from the image that knows more of it. Data sectors that are damaged in both are joined

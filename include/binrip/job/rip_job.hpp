@@ -32,8 +32,9 @@ struct RipOptions {
   OnDamage on_damage = OnDamage::publish;
   std::optional<Fill> fill;  // nothing: as the image that is gone on with has it, else the pattern
   AfterRip after = AfterRip::keep_closed;
-  std::optional<int> speed;  // ×
-  int retries = 5;           // sweeps over what is still bad
+  std::filesystem::path sign;  // the key to sign the log with; empty: none
+  std::optional<int> speed;    // ×
+  int retries = 5;             // sweeps over what is still bad
   // The same as rip::EngineOptions has.
   std::optional<int> passes;
   std::optional<std::chrono::seconds> max_time;
@@ -50,6 +51,7 @@ struct RipOptions {
 struct RipOutcome {
   image::Report report;                      // has the verdict and the exit code 0, 2 or 3
   std::vector<std::filesystem::path> files;  // published, the sheet last
+  std::optional<Error> not_signed = {};      // why the log was published without the signature asked for
 };
 
 // An image that is there, with a map that says that not all of it is good, is gone on with: a disc that

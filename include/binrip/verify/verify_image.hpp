@@ -19,6 +19,11 @@ struct Verification {
   cd::Disc disc;
   Audit audit;
   std::optional<image::Report> report;  // the one beside the sheet, as far as it could be read
+  // Of the log: the file's name, empty when there is none; and whether it was checked, and is right.
+  struct Signature {
+    std::string name;
+    bool checked = false, right = false;
+  } signature;
   std::int64_t checksums_compared = 0;  // recorded ones of files, tracks and the whole image
   std::vector<std::string> problems;    // a line each, for people; empty: all is well
   std::string verdict;                  // one sentence
@@ -29,7 +34,10 @@ struct Verification {
 // too; both must have right seals. The files that OUT.sha256 lists must be as it has them. Everything that
 // differs is a problem; errors are only what keeps the image from being read at all (those of open_image),
 // and cancelled.
-Result<Verification> verify_image(const std::filesystem::path& sheet, std::stop_token stop = {});
+// `signed_by`: a public key by which the log must be signed; empty: no signature is checked. An Error (usage)
+// when it is none, or the tool for it is not installed.
+Result<Verification> verify_image(const std::filesystem::path& sheet, std::stop_token stop = {},
+                                  const std::filesystem::path& signed_by = {});
 
 // Adds the result to the report beside the sheet, atomically. Does nothing when there is none, or one whose
 // seal is wrong: that would make a changed report look right.
