@@ -5,6 +5,7 @@
 
 #include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
+#include "binrip/verify/dat.hpp"
 #include "binrip/verify/repair.hpp"
 #include "binrip/verify/verify_image.hpp"
 
@@ -42,10 +43,12 @@ std::string info_json(const std::string& device, const Description& description)
 std::string drives_text(const std::vector<DriveState>& drives);
 std::string drives_json(const std::vector<DriveState>& drives);
 
-// `binrip verify` as text and as JSON. `repair`: when a repaired copy was written.
+// `binrip verify` as text and as JSON. `repair`: when a repaired copy was written; `dat`: when one was looked
+// in.
 struct VerifyResult {
   verify::Verification verification;
-  std::optional<verify::Repair> repair;
+  std::optional<verify::Repair> repair = {};
+  std::optional<verify::DatLookup> dat = {};
 };
 std::string verify_text(const VerifyResult& result);
 std::string verify_json(const VerifyResult& result);

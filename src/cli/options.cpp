@@ -25,7 +25,7 @@ constexpr std::string_view kTesting = "For testing";
 struct RawOptions {
   std::string device, cue, second_cue, merged_cue, repair;
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
-      record_trace, transport, fill;
+      record_trace, transport, fill, sign, signed_by, dat, dat_out;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
        eject = false, update_offsets = false;
@@ -100,6 +100,7 @@ class Definer {
   void damage() {
     value(kImage, "--fill", "WITH", raw_.fill, "Unreadable data: pattern, zero, or hex bytes [pattern]");
     flag(kImage, "--picture", raw_.picture, "Draw the disc and its damage as OUT.map.svg");
+    value(kImage, "--sign", "KEY", raw_.sign, "Sign the log: a minisign secret key, or a key of SSH");
     flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
   }
   void image() {
@@ -139,6 +140,14 @@ class Definer {
   }
   void update_offsets() {
     flag(kReading, "--update-offsets", raw_.update_offsets, "Fetch AccurateRip's list of read offsets first");
+  }
+  void signed_by() {
+    value(kImage, "--signed-by", "PUBKEY", raw_.signed_by, "Check the log's signature by this public key");
+  }
+  void dat() {
+    value(kImage, "--dat", "FILE.dat", raw_.dat,
+          "Look for the disc in a DAT of redump or others, zipped or not");
+    value(kImage, "--dat-out", "NEW.dat", raw_.dat_out, "Write the tracks' checksums as a DAT");
   }
   void json() { flag(kMessages, "--json", raw_.json, "JSON for programs"); }
   void testing() {
@@ -264,6 +273,7 @@ Result<void> understand_reading(const RawOptions& raw, RipInvocation& result) {
   TRY(result.rip.overrides, overrides_of(raw));
   TRY(result.rip.fill, fill_of(raw));
   result.rip.cue = raw.cue;
+  result.rip.sign = raw.sign;
   result.rip.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
   result.rip.on_damage = raw.strict ? job::OnDamage::withhold : job::OnDamage::publish;
   result.rip.after = raw.eject ? job::AfterRip::eject : job::AfterRip::keep_closed;
@@ -337,6 +347,7 @@ Result<Invocation> merge_invocation(const RawOptions& raw) {
   result.merge.first = raw.cue;
   result.merge.second = raw.second_cue;
   result.merge.cue = raw.merged_cue;
+  result.merge.sign = raw.sign;
   result.merge.layout = raw.split ? image::BinLayout::split : image::BinLayout::single;
   result.merge.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
   result.merge.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
@@ -380,7 +391,12 @@ Result<Invocation> verify_invocation(const RawOptions& raw) {
   if (!raw.repair.empty() && std::filesystem::path(raw.repair).extension() != ".cue") {
     return usage_error(fmt::format("--repair: expected a name that ends in .cue, got \"{}\"", raw.repair));
   }
-  return VerifyInvocation{raw.cue, raw.repair, raw.json ? OutputFormat::json : OutputFormat::text};
+  return VerifyInvocation{.sheet = raw.cue,
+                          .repair = raw.repair,
+                          .dat = raw.dat,
+                          .dat_out = raw.dat_out,
+                          .signed_by = raw.signed_by,
+                          .format = raw.json ? OutputFormat::json : OutputFormat::text};
 }
 
 struct CommandForm {
@@ -441,6 +457,8 @@ constexpr CommandForm kVerify = {"verify",
                                  [](Definer& d) {
                                    d.cue();
                                    d.repair();
+                                   d.signed_by();
+                                   d.dat();
                                    d.json();
                                  },
                                  verify_invocation};

@@ -1,15 +1,20 @@
 #include <csignal>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "commands.hpp"
 #include "words.hpp"
 
 #include "binrip/base/clock.hpp"
+#include "binrip/base/file.hpp"
 #include "binrip/cli/text.hpp"
+#include "binrip/verify/image_hashes.hpp"
 
 namespace binrip::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kMostRuns = 50;  // as text; JSON has them all
 
@@ -46,9 +51,66 @@ std::string repair_lines(const verify::Repair& repair) {
   return text;
 }
 
+// "tracks 1, 3 of 5", or "track 2 of 2".
+std::string tracks_of(const verify::DatMatch& match) {
+  return fmt::format("{} {} of {}", match.tracks.size() == 1 ? "track" : "tracks",
+                     fmt::join(match.tracks, ", "), match.game_tracks);
+}
+
+std::string_view sheet_word(verify::DatMatch::Sheet sheet) {
+  switch (sheet) {
+    case verify::DatMatch::Sheet::same:
+      return ", its CUE sheet too";
+    case verify::DatMatch::Sheet::different:
+      return ", but its CUE sheet is another";
+    case verify::DatMatch::Sheet::not_given:
+      break;
+  }
+  return "";
+}
+
+std::string dat_lines(const verify::DatLookup& dat) {
+  std::string text = fmt::format("\nDAT         {} {}: {}\n", safe_text(dat.header.name),
+                                 safe_text(dat.header.version), counted(dat.games, "disc"));
+  if (dat.matches.empty()) text += "  none of them has a track of this image\n";
+  for (const verify::DatMatch& match : dat.matches) {
+    text += match.whole ? fmt::format("  this is {}{}\n", safe_text(match.game), sheet_word(match.sheet))
+                        : fmt::format("  {} match {}\n", tracks_of(match), safe_text(match.game));
+  }
+  if (dat.more_matches > 0) text += fmt::format("  and {} more\n", grouped(dat.more_matches));
+  return text;
+}
+
+// What would be in vain after an hour of hashing is found out before.
+Result<void> check_dat_files(const VerifyInvocation& options) {
+  if (!options.dat.empty()) TRY_VOID(File::open_read(options.dat));
+  std::error_code ignored;
+  if (options.dat_out.empty() || !fs::exists(fs::symlink_status(options.dat_out, ignored))) return {};
+  return fail(ErrorKind::exists, fmt::format("{} is there already", options.dat_out.string()),
+              "choose another name for the DAT");
+}
+
+Result<void> write_new_dat(const fs::path& path, const verify::Verification& verification) {
+  const std::string text = verify::write_dat(verification.sheet.stem().string(), verification.audit.tracks,
+                                             BINRIP_VERSION, utc_now().substr(0, 10));
+  fs::path temporary = path;
+  temporary += ".tmp";
+  TRY_VOID(write_atomically(temporary, text));
+  auto renamed = rename_durably(temporary, path, Occupied::keep);
+  std::error_code ignored;
+  if (!renamed) fs::remove(temporary, ignored);
+  return renamed;
+}
+
 Result<VerifyResult> look(const VerifyInvocation& options, const std::stop_token& stop) {
-  TRY(verify::Verification verification, verify::verify_image(options.sheet, stop));
-  VerifyResult result{std::move(verification), std::nullopt};
+  TRY_VOID(check_dat_files(options));
+  TRY(verify::Verification verification, verify::verify_image(options.sheet, stop, options.signed_by));
+  VerifyResult result{std::move(verification)};
+  if (!options.dat.empty()) {
+    TRY(const verify::Digests sheet, verify::hash_file(options.sheet, stop));
+    TRY(result.dat, verify::look_up_dat(options.dat, result.verification.audit, sheet, stop));
+  }
+  if (!options.dat_out.empty()) TRY_VOID(write_new_dat(options.dat_out, result.verification));
   const std::vector<verify::FaultRun>& faults = result.verification.audit.faults;
   if (options.repair.empty() || faults.empty()) return result;
   TRY(const auto image, image::open_image(options.sheet.string()));
@@ -75,6 +137,12 @@ std::string verify_text(const VerifyResult& result) {
   } else {
     text += "Report      none\n";
   }
+  if (const auto& signature = v.signature; !signature.name.empty()) {
+    text += fmt::format("Signature   {}: {}\n", safe_text(signature.name),
+                        !signature.checked ? "not checked (see --signed-by)"
+                        : signature.right  ? "right"
+                                           : "wrong");
+  }
   if (v.audit.records > 0) {
     text +=
         fmt::format("Subchannel  Q: {} right, {} with a wrong CRC, {} of another address\n",
@@ -86,6 +154,7 @@ std::string verify_text(const VerifyResult& result) {
   text += fault_lines(v.audit.faults);
   if (!v.problems.empty()) text += "\nProblems\n";
   for (const std::string& problem : v.problems) text += fmt::format("  {}\n", safe_text(problem));
+  if (result.dat) text += dat_lines(*result.dat);
   if (result.repair) text += repair_lines(*result.repair);
   return text + fmt::format("\n{}\n", safe_text(v.verdict));
 }

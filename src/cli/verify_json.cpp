@@ -33,6 +33,34 @@ Json repair_json(const verify::Repair& repair) {
   return {{"mended", std::move(mended)}, {"left", std::move(left)}};
 }
 
+std::string_view sheet_word(verify::DatMatch::Sheet sheet) {
+  switch (sheet) {
+    case verify::DatMatch::Sheet::same:
+      return "same";
+    case verify::DatMatch::Sheet::different:
+      return "different";
+    case verify::DatMatch::Sheet::not_given:
+      break;
+  }
+  return "not given";
+}
+
+Json dat_json(const verify::DatLookup& dat) {
+  Json matches = Json::array();
+  for (const verify::DatMatch& match : dat.matches) {
+    matches.push_back({{"name", match.game},
+                       {"whole", match.whole},
+                       {"tracks", match.tracks},
+                       {"of", match.game_tracks},
+                       {"sheet", sheet_word(match.sheet)}});
+  }
+  return {{"name", dat.header.name},
+          {"version", dat.header.version},
+          {"games", dat.games},
+          {"matches", std::move(matches)},
+          {"more_matches", dat.more_matches}};
+}
+
 }  // namespace
 
 std::string verify_json(const VerifyResult& result) {
@@ -45,22 +73,26 @@ std::string verify_json(const VerifyResult& result) {
                       {"end", run.range.end.value},
                       {"fault", verify::to_string(run.fault)}});
   }
-  const Json json = {{"schema_version", kVerifySchema},
-                     {"sheet", v.sheet.string()},
-                     {"exit_code", v.exit_code},
-                     {"verdict", v.verdict},
-                     {"problems", v.problems},
-                     {"report", v.report.has_value()},
-                     {"checksums_compared", v.checksums_compared},
-                     {"tracks", std::move(tracks)},
-                     {"whole_disc", digests_json(v.audit.whole)},
-                     {"wrong_sectors", std::move(faults)},
-                     {"subchannel",
-                      {{"records", v.audit.records},
-                       {"q_right", v.audit.q_right},
-                       {"q_wrong_crc", v.audit.q_wrong_crc},
-                       {"q_wrong_address", v.audit.q_wrong_address}}},
-                     {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
+  const Json json = {
+      {"schema_version", kVerifySchema},
+      {"sheet", v.sheet.string()},
+      {"exit_code", v.exit_code},
+      {"verdict", v.verdict},
+      {"problems", v.problems},
+      {"report", v.report.has_value()},
+      {"signature",
+       {{"file", v.signature.name}, {"checked", v.signature.checked}, {"right", v.signature.right}}},
+      {"checksums_compared", v.checksums_compared},
+      {"tracks", std::move(tracks)},
+      {"whole_disc", digests_json(v.audit.whole)},
+      {"wrong_sectors", std::move(faults)},
+      {"subchannel",
+       {{"records", v.audit.records},
+        {"q_right", v.audit.q_right},
+        {"q_wrong_crc", v.audit.q_wrong_crc},
+        {"q_wrong_address", v.audit.q_wrong_address}}},
+      {"dat", result.dat ? dat_json(*result.dat) : Json(nullptr)},
+      {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
   // File names may be no UTF-8.
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -48,8 +48,10 @@ struct OffsetInvocation {
   Verbosity verbosity = Verbosity::normal;
 };
 struct VerifyInvocation {
-  std::filesystem::path sheet;   // .cue or .ccd
-  std::filesystem::path repair;  // .cue to write; empty: none
+  std::filesystem::path sheet;         // .cue or .ccd
+  std::filesystem::path repair;        // .cue to write; empty: none
+  std::filesystem::path dat, dat_out;  // --dat to look in, --dat-out to write; empty: none
+  std::filesystem::path signed_by;     // a public key; empty: the signature is not checked
   OutputFormat format = OutputFormat::text;
 };
 // --help and --version: what to print.
