@@ -35,7 +35,7 @@ std::string_view usage_of(std::string_view command) {
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
   }
   if (command == "verify") {
-    return "Usage: binrip verify OUT.cue [--json] [--repair NEW.cue] [--dat FILE.dat] [--signed-by KEY]\n\n"
+    return "Usage: binrip verify OUT.cue [OPTIONS]\n\n"
            "Reads an image (.cue or .ccd) and says whether it is whole: each data sector by its own\n"
            "checksums, and all files by those recorded when the disc was ripped.\n";
   }

@@ -53,7 +53,14 @@ std::int64_t sectors_of(const cd::Disc& disc) { return cd::image_size(disc).valu
 
 Result<cd::Disc> disc_of(const CcdSheet& sheet, std::string_view name) {
   auto disc = cd::disc_from_full_toc(sheet.toc);
-  if (!disc) return fail(disc.error().kind, fmt::format("{}: {}", name, disc.error().message));
+  if (!disc) {
+    std::string_view what = disc.error().message;
+    constexpr std::string_view kTopic = "table of contents: ";
+    if (what.starts_with(kTopic)) what.remove_prefix(kTopic.size());
+    return fail(disc.error().kind,
+                fmt::format("{}:{}: expected entries that make a table of contents, got: {}", name,
+                            sheet.toc_line, what));
+  }
   for (cd::Session& session : disc->sessions) add_track_details(sheet, session);
   if (cd::is_valid_mcn(sheet.catalog)) disc->mcn = sheet.catalog;
   disc->cdtext_packs = sheet.cdtext_packs;
@@ -67,8 +74,8 @@ Result<Layout> lay_out_ccd(const CcdSheet& sheet, std::uint64_t size, std::strin
   const auto expected = static_cast<std::uint64_t>(sectors_of(layout.disc));
   const auto with_gaps = static_cast<std::uint64_t>(layout.disc.sessions.back().lead_out.value);
   if (size != expected * cd::kSectorSize && size != with_gaps * cd::kSectorSize) {
-    return fail(ErrorKind::invalid, fmt::format("{}: expected {} bytes in the IMG, got {}", name,
-                                                expected * cd::kSectorSize, size));
+    return fail(ErrorKind::invalid, fmt::format("{}:{}: expected {} bytes in the IMG, got {}", name,
+                                                sheet.toc_line, expected * cd::kSectorSize, size));
   }
   const bool has_gaps = size != expected * cd::kSectorSize;
   std::uint64_t position = 0;  // in sectors

@@ -90,6 +90,7 @@ class Parser {
     if (kind == "entry") {
       if (sheet_.toc.entries.size() >= kMaxEntries) return expected("fewer entries", title);
       section_ = Section::entry;
+      if (sheet_.toc.entries.empty()) sheet_.toc_line = line_;
       sheet_.toc.entries.emplace_back();
     }
     if (kind == "track") {
@@ -243,6 +244,11 @@ class Parser {
 };
 
 }  // namespace
+
+bool operator==(const CcdSheet& a, const CcdSheet& b) {
+  return a.toc == b.toc && a.scrambled == b.scrambled && a.catalog == b.catalog && a.tracks == b.tracks &&
+         a.cdtext_packs == b.cdtext_packs;
+}
 
 Result<CcdSheet> parse_ccd(std::string_view text, std::string_view name) { return Parser(name).parse(text); }
 

@@ -95,6 +95,9 @@ class Parser {
 
   Result<CueSheet> parse(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+      return expected_at(1, "a sheet in UTF-8 or Latin-1", "UTF-16");
+    }
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       ++line_;
@@ -172,11 +175,16 @@ class Parser {
 
   Result<void> ignore(Arguments) { return {}; }
 
+  // Nobody knows what is meant by more.
+  Result<void> end_of_line(const Arguments& arguments) const {
+    return arguments.empty() ? Result<void>{} : expected("nothing more in this line", arguments.rest());
+  }
+
   Result<void> catalog(Arguments arguments) {
     const std::string_view number = arguments.word();
     if (number.size() != 13 || !all_digits(number)) return expected("CATALOG of 13 digits", number);
     sheet_.catalog = number;
-    return {};
+    return end_of_line(arguments);
   }
 
   Result<void> cdtext_file(Arguments arguments) {
@@ -196,6 +204,8 @@ class Parser {
     name = trim(name.substr(0, end));
     if (name.size() >= 2 && name.front() == '"' && name.back() == '"') {
       name = name.substr(1, name.size() - 2);
+    } else if (name.starts_with('"') || name.ends_with('"')) {
+      return expected("two quotes around the name", name);
     }
     if (name.empty()) return expected("FILE with a name and a type", arguments.rest());
     CueFile file;
@@ -235,6 +245,7 @@ class Parser {
     if (std::find(types.begin(), types.end(), track.type) == types.end()) {
       return expected("a track type (AUDIO, MODE1/2352, …)", type);
     }
+    TRY_VOID(end_of_line(arguments));
     if (sheet_.files.empty()) return expected("FILE before TRACK", number);
     if (session_begins_ || (sheet_.tracks.empty() && !sheet_.sessions.empty())) {
       sheet_.sessions.back().first_track = track.number;
@@ -257,6 +268,7 @@ class Parser {
     const std::string_view time = arguments.word();
     const auto offset = parse_time(time);
     if (!offset) return expected("time mm:ss:ff", time);
+    TRY_VOID(end_of_line(arguments));
     const CueIndex index{*value, *offset, sheet_.files.size() - 1};
     if (const CueIndex* before = last_index(); before && before->file == index.file) {
       if (index.offset < before->offset) {
@@ -285,7 +297,7 @@ class Parser {
     const auto length = parse_time(time);
     if (!length) return expected("time mm:ss:ff", time);
     track->*field = *length;
-    return {};
+    return end_of_line(arguments);
   }
 
   Result<void> flags(Arguments arguments) {
@@ -317,7 +329,7 @@ class Parser {
         code.begin(), code.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
     if (code.size() != 12 || !alphanumeric) return expected("ISRC of 12 letters and digits", given);
     track->isrc = code;
-    return {};
+    return end_of_line(arguments);
   }
 
   // A remark that has the form of one of ours is taken as such, any other is kept.

@@ -75,7 +75,7 @@ TEST(ParseCcd, SaysWhatIsWrong) {
   EXPECT_EQ(error_of(with("[TRACK 1]", "[TRACK 0]")),
             "x.ccd:44: expected TRACK number 1-99, got \"TRACK 0\"");
   EXPECT_EQ(error_of(with("Point=0xa2", "Point=0xa3")),
-            "x.ccd: table of contents: session 1 has no lead-out");
+            "x.ccd:11: expected entries that make a table of contents, got: session 1 has no lead-out");
 }
 
 TEST(ParseCcd, SurvivesEveryTruncation) {

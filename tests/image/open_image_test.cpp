@@ -453,7 +453,7 @@ TEST_F(OpenImage, RefusesCloneCdImagesOfAnotherSize) {
   write("x.ccd", ccd_of(cd_extra()));
   EXPECT_EQ(error("x.ccd"), "cannot open x.img: No such file or directory");
   append("x.img", 0, 3);
-  EXPECT_EQ(error("x.ccd"), "x.ccd: expected 3763200 bytes in the IMG, got 7056");
+  EXPECT_EQ(error("x.ccd"), "x.ccd:12: expected 3763200 bytes in the IMG, got 7056");
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct CcdSheet {
   std::string catalog;
   std::vector<CcdTrack> tracks;
   ByteVector cdtext_packs;
-  friend bool operator==(const CcdSheet&, const CcdSheet&) = default;
+  std::size_t toc_line = 0;  // where the first [Entry] stands, for messages; not compared
+  friend bool operator==(const CcdSheet& a, const CcdSheet& b);
 };
 
 // Sections and keys that are not known are passed over. Errors (invalid): "out.ccd:12: expected a number, got
