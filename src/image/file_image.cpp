@@ -56,25 +56,53 @@ const Extent* FileImage::extent_of(cd::Lba lba) const {
   return &*std::prev(after);
 }
 
+Result<void> DiscImage::read_run(cd::LbaRange range, MutableBytes out) {
+  for (cd::Lba lba = range.begin; lba < range.end; ++lba) {
+    TRY_VOID(read_main(lba, out.first<cd::kSectorSize>()));
+    out = out.subspan(cd::kSectorSize);
+  }
+  return {};
+}
+
+// As they stand in the file, from `lba` on.
+Result<void> FileImage::read_stored(const Extent& extent, cd::Lba lba, MutableBytes stored) const {
+  const Payload& payload = files_[extent.file];
+  const auto sectors = static_cast<std::uint64_t>((lba - extent.range.begin).value);
+  const std::uint64_t offset = payload.begin + extent.offset + sectors * stored_size(extent.form);
+  TRY(const std::size_t got, payload.file.read_at(stored, static_cast<std::int64_t>(offset)));
+  if (got == stored.size()) return {};
+  const cd::Lba missing = lba + cd::SectorCount{static_cast<std::int32_t>(got / stored_size(extent.form))};
+  return fail(ErrorKind::io,
+              fmt::format("{} ends before sector {}", payload.file.path().string(), missing.value));
+}
+
 Result<void> FileImage::read_main(cd::Lba lba, cd::MutableSectorBytes out) {
-  const Extent* found = extent_of(lba);
-  if (found == nullptr) {
+  const Extent* extent = extent_of(lba);
+  if (extent == nullptr) {
     return fail(ErrorKind::invalid, fmt::format("sector {} is not in the image", lba.value));
   }
-  const Extent& extent = *found;
   std::array<Byte, cd::kSectorSize> buffer;
-  const MutableBytes stored = MutableBytes(buffer).first(stored_size(extent.form));
-  if (!stored.empty()) {
-    const Payload& payload = files_[extent.file];
-    const std::uint64_t offset = payload.begin + extent.offset +
-                                 static_cast<std::uint64_t>((lba - extent.range.begin).value) * stored.size();
-    TRY(const std::size_t got, payload.file.read_at(stored, static_cast<std::int64_t>(offset)));
-    if (got != stored.size()) {
-      return fail(ErrorKind::io,
-                  fmt::format("{} ends before sector {}", payload.file.path().string(), lba.value));
+  const MutableBytes stored = MutableBytes(buffer).first(stored_size(extent->form));
+  if (!stored.empty()) TRY_VOID(read_stored(*extent, lba, stored));
+  build(extent->form, lba, stored, out);
+  return {};
+}
+
+// What stands in a file as it is, is read at once.
+Result<void> FileImage::read_run(cd::LbaRange range, MutableBytes out) {
+  while (!range.empty()) {
+    const Extent* extent = extent_of(range.begin);
+    const bool whole = extent != nullptr && extent->form == SectorForm::whole;
+    const cd::Lba end = whole ? std::min(range.end, extent->range.end) : range.begin + cd::SectorCount{1};
+    const auto size = static_cast<std::size_t>((end - range.begin).value) * cd::kSectorSize;
+    if (whole) {
+      TRY_VOID(read_stored(*extent, range.begin, out.first(size)));
+    } else {
+      TRY_VOID(read_main(range.begin, out.first<cd::kSectorSize>()));
     }
+    out = out.subspan(size);
+    range.begin = end;
   }
-  build(extent.form, lba, stored, out);
   return {};
 }
 

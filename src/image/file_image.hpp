@@ -22,11 +22,13 @@ class FileImage final : public DiscImage {
 
   const cd::Disc& disc() const override { return layout_.disc; }
   Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out) override;
+  Result<void> read_run(cd::LbaRange range, MutableBytes out) override;
   Result<bool> read_sub(cd::Lba lba, cd::MutableSubBytes out) override;
   StoredPart stored_part(cd::Lba lba) const override;
   std::vector<ImageFile> files() const override;
 
  private:
+  Result<void> read_stored(const Extent& extent, cd::Lba lba, MutableBytes stored) const;
   const Extent* extent_of(cd::Lba lba) const;  // nullptr: not in the image
   std::optional<ImageFile::Slice> slice_of(std::size_t file) const;
 

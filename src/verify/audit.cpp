@@ -29,7 +29,8 @@ bool mode_fits(cd::SectorBytes sector, cd::SectorKind kind, cd::TrackMode mode) 
 
 class Auditor {
  public:
-  Auditor(image::DiscImage& image, std::stop_token stop) : image_(image), stop_(std::move(stop)) {}
+  Auditor(image::DiscImage& image, DigestSet whole, std::stop_token stop)
+      : image_(image), stop_(std::move(stop)), whole_(whole) {}
 
   Result<Audit> run() {
     const std::vector<cd::TrackRef> tracks = cd::track_ranges(image_.disc());
@@ -52,9 +53,9 @@ class Auditor {
           std::min<std::size_t>(kBlockSectors, static_cast<std::size_t>((ref.range.end - at).value));
       MutableBytes block = MutableBytes(buffers_[next_]).first(count * cd::kSectorSize);
       next_ = 1 - next_;
+      TRY_VOID(image_.read_run({at, at + cd::SectorCount{static_cast<std::int32_t>(count)}}, block));
       for (std::size_t i = 0; i < count; ++i, ++at) {
-        const cd::MutableSectorBytes sector = block.subspan(i * cd::kSectorSize).first<cd::kSectorSize>();
-        TRY_VOID(image_.read_main(at, sector));
+        const cd::SectorBytes sector = block.subspan(i * cd::kSectorSize).first<cd::kSectorSize>();
         check_main(sector, at, *ref.track, track);
         TRY_VOID(check_sub(at));
       }
@@ -138,8 +139,8 @@ std::optional<SectorFault> fault_of(cd::SectorBytes sector, cd::Lba lba, cd::Tra
   return std::nullopt;
 }
 
-Result<Audit> audit_image(image::DiscImage& image, std::stop_token stop) {
-  return Auditor(image, std::move(stop)).run();
+Result<Audit> audit_image(image::DiscImage& image, std::stop_token stop, DigestSet whole) {
+  return Auditor(image, whole, std::move(stop)).run();
 }
 
 }  // namespace binrip::verify

@@ -13,7 +13,8 @@ namespace binrip::verify {
 // One block is in flight; its owner must not touch it before wait().
 class BackgroundHasher {
  public:
-  BackgroundHasher() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
+  explicit BackgroundHasher(DigestSet set = DigestSet::all)
+      : set_(set), hasher_(set), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   void start(Bytes block) {
     {
@@ -30,7 +31,7 @@ class BackgroundHasher {
   Digests finish() {
     wait();
     Digests digests = hasher_.finish();
-    hasher_ = Hasher();
+    hasher_ = Hasher(set_);
     return digests;
   }
 
@@ -50,6 +51,7 @@ class BackgroundHasher {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   Bytes block_;  // empty: nothing to do
+  DigestSet set_;
   Hasher hasher_;
   std::jthread thread_;  // last: it uses all of the above
 };

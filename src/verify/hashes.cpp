@@ -1,6 +1,7 @@
 #include "binrip/verify/hashes.hpp"
 
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 #include <libdeflate.h>
@@ -42,10 +43,15 @@ class Digest {
 struct Hasher::State {
   std::uint64_t size = 0;
   std::uint32_t crc32 = 0;
-  Digest md5{EVP_md5()}, sha1{EVP_sha1()}, sha256{EVP_sha256()};
+  Digest sha256{EVP_sha256()};
+  std::optional<Digest> md5, sha1;
 };
 
-Hasher::Hasher() : state_(std::make_unique<State>()) {}
+Hasher::Hasher(DigestSet set) : state_(std::make_unique<State>()) {
+  if (set != DigestSet::all) return;
+  state_->md5.emplace(EVP_md5());
+  state_->sha1.emplace(EVP_sha1());
+}
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
@@ -54,8 +60,8 @@ void Hasher::update(Bytes data) {
   if (data.empty()) return;
   state_->size += data.size();
   state_->crc32 = libdeflate_crc32(state_->crc32, data.data(), data.size());
-  state_->md5.update(data);
-  state_->sha1.update(data);
+  if (state_->md5) state_->md5->update(data);
+  if (state_->sha1) state_->sha1->update(data);
   state_->sha256.update(data);
 }
 
@@ -63,8 +69,8 @@ Digests Hasher::finish() {
   Digests digests;
   digests.size = state_->size;
   digests.crc32 = fmt::format("{:08x}", state_->crc32);
-  digests.md5 = state_->md5.finish();
-  digests.sha1 = state_->sha1.finish();
+  if (state_->md5) digests.md5 = state_->md5->finish();
+  if (state_->sha1) digests.sha1 = state_->sha1->finish();
   digests.sha256 = state_->sha256.finish();
   return digests;
 }

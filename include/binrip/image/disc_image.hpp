@@ -41,6 +41,8 @@ class DiscImage {
   // The 2352 bytes of a sector of the image (cd::image_ranges). Audio is little-endian, data descrambled.
   // Any thread; not the same object from two at once.
   virtual Result<void> read_main(cd::Lba lba, cd::MutableSectorBytes out) = 0;
+  // The same of consecutive sectors, all of them in the image: 2352 bytes each, one after the other.
+  virtual Result<void> read_run(cd::LbaRange range, MutableBytes out);
   // Deinterleaved P-W. False when the image holds none for this sector.
   virtual Result<bool> read_sub(cd::Lba lba, cd::MutableSubBytes out) = 0;
   virtual StoredPart stored_part(cd::Lba) const { return StoredPart::all; }

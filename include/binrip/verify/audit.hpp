@@ -37,13 +37,15 @@ struct TrackAudit {
 
 struct Audit {
   std::vector<TrackAudit> tracks;
-  Digests whole;
+  Digests whole;                 // of all tracks, one after the other
   std::vector<FaultRun> faults;  // ascending
   std::int64_t records = 0;      // of the subchannel
   std::int64_t q_right = 0, q_wrong_crc = 0, q_wrong_address = 0;
 };
 
-// Pregaps of data tracks may begin with audio. Errors: what the image gives; cancelled.
-Result<Audit> audit_image(image::DiscImage& image, std::stop_token stop = {});
+// Pregaps of data tracks may begin with audio. `whole`: which digests of the whole are wanted; where there is
+// but one track, it has them all. Errors: what the image gives; cancelled.
+Result<Audit> audit_image(image::DiscImage& image, std::stop_token stop = {},
+                          DigestSet whole = DigestSet::all);
 
 }  // namespace binrip::verify
