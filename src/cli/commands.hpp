@@ -5,6 +5,7 @@
 
 #include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
+#include "binrip/verify/ctdb_repair.hpp"
 #include "binrip/verify/dat.hpp"
 #include "binrip/verify/repair.hpp"
 #include "binrip/verify/verify_image.hpp"
@@ -48,6 +49,8 @@ std::string drives_json(const std::vector<DriveState>& drives);
 struct VerifyResult {
   verify::Verification verification;
   std::optional<verify::Repair> repair = {};
+  std::optional<verify::CtdbRepair> audio_repair = {};
+  std::string audio_not_repaired = {};  // why; empty: it was, or there was nothing to be mended
   std::optional<verify::DatLookup> dat = {};
 };
 std::string verify_text(const VerifyResult& result);

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "drive_list.hpp"
+#include "lookup.hpp"
 
 #include "binrip/cli/text.hpp"
 
@@ -52,7 +53,7 @@ Json features_json(const DriveState& drive) {
 
 Result<std::size_t> update_list(Host& host) {
   TRY(const drive::ConfigFile config, host.load_config());
-  return update_drive_list(*host.fetcher(), config);
+  return update_drive_list(*host.fetcher(access_of(net::Access::online, config)), config);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "diagnostics.hpp"
 #include "drive_list.hpp"
+#include "lookup.hpp"
 #include "offset_record.hpp"
 #include "offset_search.hpp"
 #include "slow_notice.hpp"
@@ -96,7 +97,7 @@ class OffsetRun {
     if (!ids) return fail(ErrorKind::unsupported, "there is no audio on this disc");
     finding.disc_id = disc.ids.accuraterip;
     console_.live_stage("asking AccurateRip");
-    const std::shared_ptr<net::Fetcher> fetcher = host_.fetcher();
+    const std::shared_ptr<net::Fetcher> fetcher = host_.fetcher(access_of(net::Access::online, config));
     TRY(const auto answer, verify::look_up_accuraterip(*fetcher, accuraterip_url(config), *ids));
     if (!answer) {
       return fail(ErrorKind::mismatch, "AccurateRip does not know this disc",

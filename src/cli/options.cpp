@@ -107,7 +107,10 @@ class Definer {
     new_image();
     damage();
     list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
-    flag(kImage, "--offline", raw_.offline, "Look nothing up (nothing is looked up yet)");
+    offline();
+  }
+  void offline() {
+    flag(kImage, "--offline", raw_.offline, "Ask no database; what was asked before may be used");
   }
   void reading() {
     read_offset();
@@ -136,7 +139,7 @@ class Definer {
     flag(kMessages, "-v,--verbose", raw_.verbose, "Say what is done and what the drive answers");
   }
   void repair() {
-    value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what the ECC can mend");
+    value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what ECC or CTDB can mend");
   }
   void update_offsets() {
     flag(kReading, "--update-offsets", raw_.update_offsets, "Fetch AccurateRip's list of read offsets first");
@@ -265,6 +268,10 @@ Result<std::optional<job::Fill>> fill_of(const RawOptions& raw) {
   return fill;
 }
 
+net::Access access_of(const RawOptions& raw) {
+  return raw.offline ? net::Access::offline : net::Access::online;
+}
+
 // How the disc is read, and what comes out: the same for `rip` and `refine`.
 Result<void> understand_reading(const RawOptions& raw, RipInvocation& result) {
   TRY(result.device, device_options(raw));
@@ -272,6 +279,7 @@ Result<void> understand_reading(const RawOptions& raw, RipInvocation& result) {
   TRY(result.progress, progress_of(raw));
   TRY(result.rip.overrides, overrides_of(raw));
   TRY(result.rip.fill, fill_of(raw));
+  result.access = access_of(raw);
   result.rip.cue = raw.cue;
   result.rip.sign = raw.sign;
   result.rip.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
@@ -396,6 +404,7 @@ Result<Invocation> verify_invocation(const RawOptions& raw) {
                           .dat = raw.dat,
                           .dat_out = raw.dat_out,
                           .signed_by = raw.signed_by,
+                          .access = access_of(raw),
                           .format = raw.json ? OutputFormat::json : OutputFormat::text};
 }
 
@@ -459,6 +468,7 @@ constexpr CommandForm kVerify = {"verify",
                                    d.repair();
                                    d.signed_by();
                                    d.dat();
+                                   d.offline();
                                    d.json();
                                  },
                                  verify_invocation};

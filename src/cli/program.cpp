@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 
 #include <unistd.h>
@@ -30,8 +31,11 @@ Result<drive::ConfigFile> load_config() {
   return config;
 }
 
-std::shared_ptr<net::Fetcher> fetcher() {
-  return net::make_fetcher({.cache = net::cache_folder(), .user_agent = "binrip/" BINRIP_VERSION});
+std::shared_ptr<net::Fetcher> fetcher(net::Access access) {
+  const char* offline = std::getenv("BINRIP_OFFLINE");
+  if (offline != nullptr && offline[0] != '\0') access = net::Access::offline;
+  return net::make_fetcher(
+      {.cache = net::cache_folder(), .user_agent = "binrip/" BINRIP_VERSION, .access = access});
 }
 
 }  // namespace

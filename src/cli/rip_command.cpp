@@ -6,7 +6,9 @@
 
 #include "commands.hpp"
 #include "diagnostics.hpp"
+#include "lookup.hpp"
 #include "slow_notice.hpp"
+#include "words.hpp"
 
 #include "binrip/cli/text.hpp"
 #include "binrip/image/damage_strip.hpp"
@@ -70,6 +72,8 @@ class ImageRun {
       options.texts.push_back(std::move(field));
     }
     TRY(options.config, host_.load_config());
+    options.network = host_.fetcher(access_of(invocation.access, options.config));
+    options.databases = database_servers(options.config, invocation.device.name);
     // Only seen on a terminal, when the drive is slow: a line in a log would stand before every error.
     if (shows_progress()) console_.live_stage("opening " + safe_text(invocation.device.name));
     const DeviceOptions wanted = with_config(invocation.device, options.config);
@@ -185,6 +189,9 @@ std::string rip_summary(const job::RipOutcome& outcome) {
     row("speed",
         fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
                     clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
+  }
+  for (const image::ReportDatabase& database : report.databases) {
+    row("known", safe_text(database_summary(database)));
   }
   std::vector<std::string> names;
   for (const auto& file : outcome.files) names.push_back(safe_text(file.filename().string()));

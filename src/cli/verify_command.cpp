@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "commands.hpp"
+#include "lookup.hpp"
 #include "words.hpp"
 
 #include "binrip/base/clock.hpp"
@@ -102,19 +103,75 @@ Result<void> write_new_dat(const fs::path& path, const verify::Verification& ver
   return renamed;
 }
 
-Result<VerifyResult> look(const VerifyInvocation& options, const std::stop_token& stop) {
+std::string database_lines(const std::vector<image::ReportDatabase>& databases) {
+  std::string text = databases.empty() ? "" : "\nDatabases\n";
+  for (const image::ReportDatabase& database : databases) {
+    text += fmt::format("  {}\n", safe_text(database_summary(database)));
+    for (const image::ReportDatabaseTrack& track : database.tracks) {
+      text += fmt::format("  {:>5}  {}\n", track.number, database_word(track));
+    }
+  }
+  return text;
+}
+
+std::string audio_repair_line(const verify::CtdbRepair& repair) {
+  return fmt::format("\nRepaired copy: {} of audio mended by CTDB's parity, listed in {}\n",
+                     counted(static_cast<std::int64_t>(repair.patches.size()), "sample"),
+                     safe_text(repair.record.filename().string()));
+}
+
+bool audio_differs(const std::vector<image::ReportDatabase>& databases) {
+  return std::any_of(databases.begin(), databases.end(), [](const image::ReportDatabase& database) {
+    return database.name == "CTDB" &&
+           std::any_of(database.tracks.begin(), database.tracks.end(),
+                       [](const image::ReportDatabaseTrack& track) { return track.match == "none"; });
+  });
+}
+
+// Data by its ECC; where that is right, audio by CTDB's parity.
+Result<void> repair(const VerifyInvocation& options, net::Fetcher& network, const std::stop_token& stop,
+                    VerifyResult& result) {
+  const verify::Verification& verification = result.verification;
+  TRY(const auto image, image::open_image(options.sheet.string()));
+  if (const auto& faults = verification.audit.faults; !faults.empty()) {
+    TRY(result.repair, verify::write_repaired(*image, faults, options.repair, stop));
+    return {};
+  }
+  if (!audio_differs(verification.databases)) return {};
+  const verify::CtdbEntry* entry = verify::best_parity(verification.disc, verification.replies);
+  if (entry == nullptr) {
+    result.audio_not_repaired = "CTDB has no parity for this disc";
+    return {};
+  }
+  auto repaired = verify::repair_audio(*image, *entry, network, options.repair, stop);
+  if (repaired) {
+    result.audio_repair = std::move(*repaired);
+  } else if (repaired.error().kind == ErrorKind::mismatch || repaired.error().kind == ErrorKind::network) {
+    result.audio_not_repaired = repaired.error().message;
+  } else {
+    return fail(repaired.error());
+  }
+  return {};
+}
+
+Result<VerifyResult> look(const VerifyInvocation& options, Host& host, const std::stop_token& stop) {
   TRY_VOID(check_dat_files(options));
-  TRY(verify::Verification verification, verify::verify_image(options.sheet, stop, options.signed_by));
+  TRY(const drive::ConfigFile config, host.load_config());
+  const std::shared_ptr<net::Fetcher> network = host.fetcher(access_of(options.access, config));
+  // A DAT may have a file with all tracks, and no SHA-256.
+  const verify::VerifyOptions wanted{
+      .signed_by = options.signed_by,
+      .whole = options.dat.empty() ? verify::DigestSet::crc32_and_sha256 : verify::DigestSet::all,
+      .network = network.get(),
+      .servers = database_servers(config)};
+  TRY(verify::Verification verification, verify::verify_image(options.sheet, stop, wanted));
   VerifyResult result{std::move(verification)};
   if (!options.dat.empty()) {
     TRY(const verify::Digests sheet, verify::hash_file(options.sheet, stop));
     TRY(result.dat, verify::look_up_dat(options.dat, result.verification.audit, sheet, stop));
   }
   if (!options.dat_out.empty()) TRY_VOID(write_new_dat(options.dat_out, result.verification));
-  const std::vector<verify::FaultRun>& faults = result.verification.audit.faults;
-  if (options.repair.empty() || faults.empty()) return result;
-  TRY(const auto image, image::open_image(options.sheet.string()));
-  TRY(result.repair, verify::write_repaired(*image, faults, options.repair, stop));
+  if (!options.repair.empty()) TRY_VOID(repair(options, *network, stop, result));
   return result;
 }
 
@@ -154,14 +211,19 @@ std::string verify_text(const VerifyResult& result) {
   text += fault_lines(v.audit.faults);
   if (!v.problems.empty()) text += "\nProblems\n";
   for (const std::string& problem : v.problems) text += fmt::format("  {}\n", safe_text(problem));
+  text += database_lines(v.databases);
   if (result.dat) text += dat_lines(*result.dat);
   if (result.repair) text += repair_lines(*result.repair);
+  if (result.audio_repair) text += audio_repair_line(*result.audio_repair);
+  if (!result.audio_not_repaired.empty()) {
+    text += fmt::format("\nAudio was not repaired: {}\n", safe_text(result.audio_not_repaired));
+  }
   return text + fmt::format("\n{}\n", safe_text(v.verdict));
 }
 
 int verify_command(const VerifyInvocation& options, Host& host) {
   const std::unique_ptr<Interruption> interruption = host.watch_signals();
-  const auto result = look(options, interruption->token());
+  const auto result = look(options, host, interruption->token());
   if (!result && result.error().kind == ErrorKind::cancelled) {
     return interrupted(host, interruption->signal());
   }
@@ -171,7 +233,7 @@ int verify_command(const VerifyInvocation& options, Host& host) {
   }
   const verify::Verification& verification = result->verification;
   const image::ReportVerification entry{utc_now(), BINRIP_VERSION, verification.exit_code,
-                                        verification.verdict};
+                                        verification.verdict, verification.databases};
   if (const auto recorded = verify::record_verification(verification, entry); !recorded) {
     host.err << "binrip: warning: the report does not tell of this: " << safe_text(recorded.error().message)
              << '\n';

@@ -61,6 +61,34 @@ Json dat_json(const verify::DatLookup& dat) {
           {"more_matches", dat.more_matches}};
 }
 
+Json databases_json(const std::vector<image::ReportDatabase>& databases) {
+  Json out = Json::array();
+  for (const image::ReportDatabase& database : databases) {
+    Json tracks = Json::array();
+    for (const image::ReportDatabaseTrack& track : database.tracks) {
+      tracks.push_back({{"number", track.number},
+                        {"match", track.match},
+                        {"offset", track.offset},
+                        {"confidence", track.confidence},
+                        {"known", track.known}});
+    }
+    out.push_back({{"name", database.name},
+                   {"answer", database.answer},
+                   {"problem", database.problem},
+                   {"disc_confidence", database.disc_confidence},
+                   {"tracks", std::move(tracks)}});
+  }
+  return out;
+}
+
+Json audio_repair_json(const VerifyResult& result) {
+  if (!result.audio_not_repaired.empty()) return {{"problem", result.audio_not_repaired}};
+  if (!result.audio_repair) return nullptr;
+  return {{"offset", result.audio_repair->offset},
+          {"samples", result.audio_repair->patches.size()},
+          {"record", result.audio_repair->record.string()}};
+}
+
 }  // namespace
 
 std::string verify_json(const VerifyResult& result) {
@@ -92,6 +120,8 @@ std::string verify_json(const VerifyResult& result) {
         {"q_wrong_crc", v.audit.q_wrong_crc},
         {"q_wrong_address", v.audit.q_wrong_address}}},
       {"dat", result.dat ? dat_json(*result.dat) : Json(nullptr)},
+      {"databases", databases_json(v.databases)},
+      {"audio_repair", audio_repair_json(result)},
       {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
   // File names may be no UTF-8.
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';

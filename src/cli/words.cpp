@@ -1,5 +1,7 @@
 #include "words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace binrip::cli {
@@ -102,6 +104,23 @@ std::vector<std::string_view> control_flags(Byte control) {
   if (!data && (control & cd::kControlFourChannel) != 0) flags.push_back("four channels");
   if ((control & cd::kControlCopyPermitted) != 0) flags.push_back("copy permitted");
   return flags;
+}
+
+std::string database_summary(const image::ReportDatabase& database) {
+  if (database.answer != "known") {
+    return fmt::format("{}: {}{}{}", database.name, database.answer, database.problem.empty() ? "" : ": ",
+                       database.problem);
+  }
+  const auto matching = std::count_if(database.tracks.begin(), database.tracks.end(),
+                                      [](const auto& track) { return track.match != "none"; });
+  return fmt::format("{}: {} of {} tracks as in other rips", database.name, matching, database.tracks.size());
+}
+
+std::string database_word(const image::ReportDatabaseTrack& track) {
+  if (track.known == 0) return "not in the database";
+  if (track.match == "none") return fmt::format("differs from all {} rips", track.known);
+  return fmt::format("as in {} of {} rips ({}){}", track.confidence, track.known, track.match,
+                     track.offset == 0 ? "" : fmt::format(", shifted by {:+} samples", track.offset));
 }
 
 }  // namespace binrip::cli

@@ -189,6 +189,14 @@ Result<ConfigFile> parse_config(std::string_view text, std::string_view name) {
       TRY(config.accuraterip_url, reader.url(key.str(), value));
       continue;
     }
+    if (key.str() == "ctdb_url") {
+      TRY(config.ctdb_url, reader.url(key.str(), value));
+      continue;
+    }
+    if (key.str() == "offline") {
+      TRY(config.offline, reader.truth(key.str(), value));
+      continue;
+    }
     if (key.str() != "drive") return reader.expected(value, "[[drive]]", key.str());
     const toml::array* drives = value.as_array();
     if (drives == nullptr) return reader.expected(value, "[[drive]]", "[drive]");

@@ -134,11 +134,30 @@ Json json_of(const Report::Reading& r) {
           {"passes", r.passes}};
 }
 
+Json json_of(const ReportDatabase& d) {
+  return {{"name", as_utf8(d.name)},
+          {"answer", as_utf8(d.answer)},
+          {"problem", as_utf8(d.problem)},
+          {"disc_confidence", d.disc_confidence},
+          {"tracks", array_of(d.tracks, [](const ReportDatabaseTrack& t) {
+             return Json{{"number", t.number},
+                         {"match", as_utf8(t.match)},
+                         {"offset", t.offset},
+                         {"confidence", t.confidence},
+                         {"known", t.known}};
+           })}};
+}
+
+Json json_of(const std::vector<ReportDatabase>& databases) {
+  return array_of(databases, [](const ReportDatabase& d) { return json_of(d); });
+}
+
 Json json_of(const ReportVerification& v) {
   return {{"date", as_utf8(v.date)},
           {"program_version", as_utf8(v.program_version)},
           {"exit_code", v.exit_code},
-          {"verdict", as_utf8(v.verdict)}};
+          {"verdict", as_utf8(v.verdict)},
+          {"databases", json_of(v.databases)}};
 }
 
 // ---- reading ----
@@ -376,6 +395,20 @@ ReportRun run(const Node& node) {
           node["drive"].string(), node["verdict"].string()};
 }
 
+ReportDatabase database(const Node& node) {
+  ReportDatabase d;
+  d.name = node["name"].string();
+  d.answer = node["answer"].string();
+  d.problem = node["problem"].string();
+  d.disc_confidence = node["disc_confidence"].count();
+  d.tracks = list(node["tracks"], [](const Node& t) {
+    return ReportDatabaseTrack{t["number"].integer<int>(1, 99), t["match"].string(),
+                               t["offset"].integer<int>(-kMostOffset, kMostOffset), t["confidence"].count(),
+                               t["known"].count()};
+  });
+  return d;
+}
+
 Report report(const Node& root) {
   Report r;
   r.program_version = root["program_version"].string();
@@ -413,10 +446,12 @@ Report report(const Node& root) {
   });
   r.subchannel = subchannel(root["subchannel"]);
   r.reading = reading(root["reading"]);
+  r.databases = list(root["databases"], database);
   r.notes = list(root["notes"], [](const Node& note) { return note.string(); });
   r.verifications = list(root["verifications"], [](const Node& v) {
     return ReportVerification{v["date"].string(), v["program_version"].string(),
-                              v["exit_code"].integer<int>(0, 255), v["verdict"].string()};
+                              v["exit_code"].integer<int>(0, 255), v["verdict"].string(),
+                              list(v["databases"], database)};
   });
   static_cast<void>(root["seal"].string());  // right or wrong: verify::json_seal_right says it
   return r;
@@ -469,6 +504,7 @@ std::string to_json(const Report& r) {
       {"filled", array_of(r.filled, [](const ReportFill& f) { return json_of(f); })},
       {"subchannel", json_of(r.subchannel)},
       {"reading", json_of(r.reading)},
+      {"databases", json_of(r.databases)},
       {"notes", array_of(r.notes, [](const std::string& note) { return Json(as_utf8(note)); })},
       {"verifications", array_of(r.verifications, [](const ReportVerification& v) { return json_of(v); })},
       {"seal", kOpenSeal}};

@@ -84,6 +84,7 @@ class Log {
     files();
     not_good();
     filled();
+    databases();
     reading();
     notes();
     section("Verdict");
@@ -288,6 +289,29 @@ class Log {
                 fill.with);
     }
     if (shown < report_.filled.size()) line("  and {} more runs", report_.filled.size() - shown);
+  }
+
+  void databases() {
+    if (report_.databases.empty()) return;
+    section("Databases");
+    for (const ReportDatabase& database : report_.databases) {
+      std::string text = fmt::format("{}: {}", database.name, database.answer);
+      if (!database.problem.empty()) text += ": " + database.problem;
+      if (database.disc_confidence > 0) {
+        text += fmt::format(", the whole disc as in {} rips", grouped(database.disc_confidence));
+      }
+      paragraph("  ", text);
+      for (const ReportDatabaseTrack& track : database.tracks) {
+        paragraph(fmt::format("    track {:>2}  ", track.number), database_line(track));
+      }
+    }
+  }
+  static std::string database_line(const ReportDatabaseTrack& track) {
+    if (track.known == 0) return "not in the database";
+    if (track.match == "none") return fmt::format("differs from all {} rips", grouped(track.known));
+    const std::string at = track.offset == 0 ? "" : fmt::format(", shifted by {:+} samples", track.offset);
+    return fmt::format("as in {} of {} rips ({}){}", grouped(track.confidence), grouped(track.known),
+                       track.match, at);
   }
 
   void count(std::string_view name, std::int64_t n) {

@@ -148,10 +148,10 @@ Verdict verdict_of(const cd::StateCounts& states) {
             fmt::format("{} damaged, {} failed, {} unproven; the rest is good", damaged, failed, unproven)};
   }
   if (unproven > 0) return {2, fmt::format("{} unproven; the rest is good", sectors(unproven))};
-  if (consistent == 0) return {0, fmt::format("all {} proven by their own checksums", sectors(proven))};
+  if (consistent == 0) return {0, fmt::format("all {} proven by checksums", sectors(proven))};
   if (proven == 0)
     return {0, fmt::format("all {} consistent: no read error was reported or seen", sectors(consistent))};
-  return {0, fmt::format("all {} good: {} proven by their own checksums, {} consistent",
+  return {0, fmt::format("all {} good: {} proven by checksums, {} consistent",
                          sectors(proven + consistent), proven, consistent)};
 }
 

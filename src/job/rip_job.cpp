@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "agreement.hpp"
+#include "databases.hpp"
 #include "disc_model.hpp"
 #include "image_files.hpp"
 #include "output_names.hpp"
@@ -84,6 +85,7 @@ class RipJob {
   DriveDescription drive_description_;
   DiscDescription disc_;
   std::string identity_;
+  std::optional<Databases> databases_;
   std::string started_ = utc_now();
 };
 
@@ -118,6 +120,7 @@ Result<RipOutcome> RipJob::run() {
   if (pending) return finish_interrupted_publication();
   TRY_VOID(check_outputs());
 
+  databases_.emplace(disc_.disc, options_.network, options_.databases, stop_);
   TRY(rip::Capture capture, open_capture());
   auto statistics = read(capture);
   if (!statistics) {
@@ -303,11 +306,13 @@ Result<rip::ReadStatistics> RipJob::read(rip::Capture& capture) {
   options.paranoia = options_.paranoia;
   options.sub_goal = sub_plan_.goal;
   options.check_same_disc = [this] { return check_same_disc(); };
+  options.after_pass = [this](rip::Capture& read) { return databases_->after_pass(read); };
   rip::Engine engine(drive_, disc_.disc, drive_description_.profile, capture, listener_, std::move(options));
   return engine.run(stop_);
 }
 
 Result<RipOutcome> RipJob::conclude(rip::Capture& capture, const rip::ReadStatistics& statistics) {
+  TRY(std::vector<image::ReportDatabase> databases, databases_->conclude(capture));
   const Verdict verdict = verdict_of(capture.map().counts());
   if (options_.on_damage == OnDamage::withhold && verdict.exit_code != 0) {
     return fail(
@@ -326,6 +331,8 @@ Result<RipOutcome> RipJob::conclude(rip::Capture& capture, const rip::ReadStatis
   TRY(const verify::ImageDigests digests, hash_capture(capture, understanding.disc, stop_));
   image::Report report = make_report({disc_.ids, understanding, capture.map(), digests, sub_plan_.held});
   add_reading(drive_description_, disc_.notes, statistics, report);
+  report.databases = std::move(databases);
+  if (const std::string note = shifted_note(report.databases); !note.empty()) report.notes.push_back(note);
   report.device = drive_.name();
   report.started = started_;
   if (image_ && image_->report) report.runs = image_->report->runs;

@@ -195,7 +195,7 @@ class CurlFetcher : public Fetcher {
     if (known && is_fresh(*known)) return *known;
     auto response =
         options_.access == Access::offline
-            ? fail_with(ErrorKind::network, fmt::format("{}: offline, and not in the cache", request.url))
+            ? fail_with(ErrorKind::offline, fmt::format("{}: offline, and not in the cache", request.url))
             : ask(request, address);
     if (!response && known && response.error().kind != ErrorKind::cancelled) return *known;
     return response;

@@ -153,6 +153,11 @@ Result<void> Capture::put_main(Lba lba, cd::SectorBytes main, SectorState state)
   return {};
 }
 
+void Capture::vouch(LbaRange range, SectorState state) {
+  map_.raise(range, state);
+  spare({range});
+}
+
 void Capture::doubt(LbaRange range) {
   for (const LbaRange& part : cd::without({range}, spared_)) map_.doubt(part);
 }

@@ -354,6 +354,7 @@ Result<ReadStatistics> Engine::run(std::stop_token stop) {
     result = run_pass(*pass, statistics.passes, *preparation, reader, checker, stop);
     reader.end_pass();
     jitter.look();
+    if (result) result = options_.after_pass(capture_);
     if (reader.source_refused()) {
       planner.refuse(pass->source);
       note_refusal(*pass, reader, statistics.notes);

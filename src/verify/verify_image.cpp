@@ -40,8 +40,8 @@ std::string differences(const Digests& recorded, const Digests& found) {
 
 class Verifier {
  public:
-  Verifier(fs::path sheet, fs::path signed_by, std::stop_token stop)
-      : signed_by_(std::move(signed_by)), stop_(std::move(stop)) {
+  Verifier(fs::path sheet, VerifyOptions options, std::stop_token stop)
+      : options_(std::move(options)), stop_(std::move(stop)) {
     result_.sheet = std::move(sheet);
   }
 
@@ -50,14 +50,15 @@ class Verifier {
     TRY(const auto image, image::open_image(result_.sheet.string()));
     result_.disc = image->disc();
     files_ = image->files();
-    TRY(result_.audit, audit_image(*image, stop_));
-    look_at_sectors();
     look_at_report();
+    TRY(result_.audit, audit_image(*image, stop_, digests_of_whole()));
+    look_at_sectors();
     if (result_.report) {
       compare_tracks(*result_.report);
       for (const image::ReportFile& file : result_.report->files) TRY_VOID(compare_file(file));
     }
     TRY_VOID(compare_checksum_file());
+    if (options_.network != nullptr) TRY_VOID(ask_for_audio(*image));
     conclude();
     return std::move(result_);
   }
@@ -66,6 +67,13 @@ class Verifier {
   template <class... Args>
   void problem(fmt::format_string<Args...> form, Args&&... args) {
     result_.problems.push_back(fmt::format(form, std::forward<Args>(args)...));
+  }
+
+  // The same SHA-256 means the same bytes: the others, for which every byte would be hashed twice more, could
+  // say nothing else. Somebody else's list may have no SHA-256.
+  DigestSet digests_of_whole() const {
+    const bool recorded = !result_.report || !result_.report->whole_disc.sha256.empty();
+    return options_.whole == DigestSet::all || !recorded ? DigestSet::all : DigestSet::crc32_and_sha256;
   }
 
   void look_at_sectors() {
@@ -104,12 +112,12 @@ class Verifier {
     const fs::path log = beside(result_.sheet, ".log");
     const fs::path signature = signature_of(log);
     result_.signature.name = signature.filename().string();
-    if (signed_by_.empty()) return {};
+    if (options_.signed_by.empty()) return {};
     if (signature.empty()) {
       problem("{}: there is no signature of it", log.filename().string());
       return {};
     }
-    const auto checked = check_signature(log, signature, signed_by_, stop_);
+    const auto checked = check_signature(log, signature, options_.signed_by, stop_);
     if (!checked && checked.error().kind != ErrorKind::invalid) return checked;
     result_.signature.checked = true;
     result_.signature.right = checked.has_value();
@@ -209,6 +217,17 @@ class Verifier {
     return {};
   }
 
+  Result<void> ask_for_audio(image::DiscImage& image) {
+    result_.replies = ask_databases(result_.disc, *options_.network, options_.servers, stop_);
+    if (stop_.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
+    TRY(DatabaseCheck check, check_databases(result_.disc, result_.replies, source_of(image), stop_));
+    result_.databases = std::move(check.databases);
+    for (const int track : tracks_like_nobodys(result_.databases)) {
+      problem("track {}: its audio is not as in anybody else's rip, unlike other tracks of the disc", track);
+    }
+    return {};
+  }
+
   void conclude() {
     std::int64_t checked = 0;
     for (const TrackAudit& track : result_.audit.tracks) checked += track.checked;
@@ -228,7 +247,7 @@ class Verifier {
     }
   }
 
-  fs::path signed_by_;
+  VerifyOptions options_;
   std::stop_token stop_;
   Verification result_;
   std::vector<image::ImageFile> files_;
@@ -237,8 +256,8 @@ class Verifier {
 
 }  // namespace
 
-Result<Verification> verify_image(const fs::path& sheet, std::stop_token stop, const fs::path& signed_by) {
-  return Verifier(sheet, signed_by, std::move(stop)).run();
+Result<Verification> verify_image(const fs::path& sheet, std::stop_token stop, const VerifyOptions& options) {
+  return Verifier(sheet, options, std::move(stop)).run();
 }
 
 Result<void> record_verification(const Verification& verification, const image::ReportVerification& entry) {

@@ -81,7 +81,7 @@ struct FakeHost {
               if (stop.stop_requested()) return fail(ErrorKind::cancelled, "cancelled");
               return outcome;
             },
-            .fetcher = [this] { return std::make_shared<FakeFetcher>(answers, requests); }};
+            .fetcher = [this](net::Access) { return std::make_shared<FakeFetcher>(answers, requests); }};
   Interruption* interruption = nullptr;
 
   int run(const std::vector<std::string>& arguments) { return cli::run(arguments, host); }

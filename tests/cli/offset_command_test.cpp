@@ -21,6 +21,7 @@ namespace {
 using testing::HasSubstr;
 using verify::AccurateRipEntry;
 using verify::test::Samples;
+using verify::test::samples_of;
 
 constexpr int kTracks = 3, kTrackSectors = 460;
 constexpr const char* kServer = "https://www.accuraterip.com/accuraterip/";
@@ -33,28 +34,8 @@ sim::DiscRecipe recipe(unsigned seed) {
   return made;
 }
 
-Samples samples_of(image::DiscImage& disc) {
-  const int sectors = disc.disc().sessions.back().lead_out.value;
-  Samples samples;
-  for (int lba = 0; lba < sectors; ++lba) {
-    std::array<Byte, cd::kSectorSize> sector;
-    EXPECT_TRUE(disc.read_main(cd::Lba{lba}, sector).has_value());
-    for (std::size_t i = 0; i < cd::kSamplesPerSector; ++i) samples.push_back(load_le32(sector, 4 * i));
-  }
-  return samples;
-}
-
-// What people who own a pressing with this audio would have sent in.
 std::vector<AccurateRipEntry> pressing(const Samples& samples, int track_sectors, int confidence) {
-  std::vector<AccurateRipEntry> entries;
-  for (int i = 0; i < kTracks; ++i) {
-    const std::int64_t first = i == 0 ? 2940 : 1;
-    const std::int64_t last = std::int64_t{track_sectors} * 588 - (i == kTracks - 1 ? 2940 : 0);
-    const int lba = i * track_sectors;
-    entries.push_back({confidence, verify::test::naive_v2(samples, lba, first, last, 0),
-                       verify::test::naive_v1(samples, lba + 450, 1, 588, 0)});
-  }
-  return entries;
+  return verify::test::pressing(samples, kTracks, track_sectors, confidence);
 }
 
 class OffsetCommand : public testing::Test {

@@ -2,7 +2,7 @@
 # The first process of the guest: makes the machine, does the jobs, writes what came of them to the second
 # disk, and switches off.
 /bin/busybox --install -s /bin
-export PATH=/bin HOME=/tmp
+export PATH=/bin HOME=/tmp BINRIP_OFFLINE=1
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 [ -e /dev/null ] || mount -t devtmpfs dev /dev

@@ -242,7 +242,7 @@ TEST_F(FetcherTest, OfflineSendsNothing) {
   const HttpServer server(answering(http_answer("200 OK", "kept")));
   const auto none = make_fetcher(offline)->get({.url = server.url()});
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().kind, ErrorKind::network);
+  EXPECT_EQ(none.error().kind, ErrorKind::offline);
   EXPECT_THAT(none.error().message, testing::HasSubstr("offline"));
   EXPECT_EQ(server.requests().size(), 0U);
   EXPECT_EQ(text(get(server)), "kept");

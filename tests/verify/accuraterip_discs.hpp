@@ -2,6 +2,8 @@
 // other in 64 bits.
 #pragma once
 
+#include <array>
+#include <cstdlib>
 #include <random>
 #include <vector>
 
@@ -114,6 +116,31 @@ inline ByteVector answer_of(const AccurateRipIds& ids,
     }
   }
   return data;
+}
+
+inline Samples samples_of(image::DiscImage& disc) {
+  const int sectors = disc.disc().sessions.back().lead_out.value;
+  Samples samples;
+  for (int lba = 0; lba < sectors; ++lba) {
+    std::array<Byte, cd::kSectorSize> sector{};
+    if (!disc.read_main(cd::Lba{lba}, sector)) std::abort();
+    for (std::size_t i = 0; i < cd::kSamplesPerSector; ++i) samples.push_back(load_le32(sector, 4 * i));
+  }
+  return samples;
+}
+
+// What people who own a pressing with this audio would have sent in: tracks of one length, from LBA 0 on.
+inline std::vector<AccurateRipEntry> pressing(const Samples& samples, int tracks, int track_sectors,
+                                              int confidence) {
+  std::vector<AccurateRipEntry> entries;
+  for (int i = 0; i < tracks; ++i) {
+    const std::int64_t first = i == 0 ? 2940 : 1;
+    const std::int64_t last = std::int64_t{track_sectors} * 588 - (i == tracks - 1 ? 2940 : 0);
+    const int lba = i * track_sectors;
+    entries.push_back(
+        {confidence, naive_v2(samples, lba, first, last, 0), naive_v1(samples, lba + 450, 1, 588, 0)});
+  }
+  return entries;
 }
 
 }  // namespace binrip::verify::test

@@ -28,6 +28,7 @@ enum class ErrorKind {
   mismatch,        // belongs to another disc
   unsupported,     // not something that binrip can rip (a DVD, a blank disc)
   network,         // a server could not be reached, or did not answer as it should
+  offline,         // it was not to be asked
   cancelled,       // the user or a signal asked to stop
 };
 

@@ -65,7 +65,7 @@ struct Host {
                                         std::stop_token)>
       rip;
   std::function<Result<job::RipOutcome>(const job::MergeOptions&, rip::Listener&, std::stop_token)> merge;
-  std::function<std::shared_ptr<net::Fetcher>()> fetcher;  // the network
+  std::function<std::shared_ptr<net::Fetcher>(net::Access)> fetcher;  // the network
 };
 
 }  // namespace binrip::cli

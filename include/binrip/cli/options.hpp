@@ -10,6 +10,7 @@
 #include "binrip/cli/display.hpp"
 #include "binrip/job/merge.hpp"
 #include "binrip/job/rip_job.hpp"
+#include "binrip/net/fetcher.hpp"
 
 namespace binrip::cli {
 
@@ -19,6 +20,7 @@ struct RipInvocation {  // `rip` and `refine`
   DeviceOptions device;
   job::RipOptions rip;             // but for the configuration file and the texts, which the command adds
   std::vector<std::string> texts;  // --set, as given
+  net::Access access = net::Access::online;
   ProgressKind progress = ProgressKind::automatic;
   Verbosity verbosity = Verbosity::normal;
 };
@@ -52,6 +54,7 @@ struct VerifyInvocation {
   std::filesystem::path repair;        // .cue to write; empty: none
   std::filesystem::path dat, dat_out;  // --dat to look in, --dat-out to write; empty: none
   std::filesystem::path signed_by;     // a public key; empty: the signature is not checked
+  net::Access access = net::Access::online;
   OutputFormat format = OutputFormat::text;
 };
 // --help and --version: what to print.

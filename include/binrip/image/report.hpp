@@ -72,11 +72,29 @@ struct ReportFill {  // sectors that the drive gave nothing for
   friend bool operator==(const ReportFill&, const ReportFill&) = default;
 };
 
+// What other people's rips of the disc say of a track.
+struct ReportDatabaseTrack {
+  int number = 1;
+  std::string match = "none";  // by which checksum: AccurateRip's "v2" or "v1", CTDB's "crc32"
+  int offset = 0;  // samples, at which it matches: not 0 for other pressings, or a wrong read offset
+  std::int64_t confidence = 0, known = 0;  // rips that agree, of those that are known
+  friend bool operator==(const ReportDatabaseTrack&, const ReportDatabaseTrack&) = default;
+};
+struct ReportDatabase {
+  std::string name;                  // "AccurateRip", "CTDB"
+  std::string answer;                // "known", "unknown disc", "no answer"
+  std::string problem = {};          // why there is no answer
+  std::int64_t disc_confidence = 0;  // CTDB: rips whose whole disc agrees
+  std::vector<ReportDatabaseTrack> tracks = {};
+  friend bool operator==(const ReportDatabase&, const ReportDatabase&) = default;
+};
+
 struct ReportVerification {  // one later look at the image
   std::string date;          // ISO 8601, UTC
   std::string program_version;
   int exit_code = 0;
   std::string verdict;
+  std::vector<ReportDatabase> databases = {};
   friend bool operator==(const ReportVerification&, const ReportVerification&) = default;
 };
 
@@ -117,7 +135,8 @@ struct Report {
     int passes = 1;
     friend bool operator==(const Reading&, const Reading&) = default;
   } reading;
-  std::vector<std::string> notes;  // every deviation, a line each
+  std::vector<ReportDatabase> databases;  // empty: none was asked
+  std::vector<std::string> notes;         // every deviation, a line each
   std::vector<ReportVerification> verifications;
   friend bool operator==(const Report&, const Report&) = default;
 };

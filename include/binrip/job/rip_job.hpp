@@ -11,6 +11,7 @@
 #include "binrip/job/fill.hpp"
 #include "binrip/rip/engine.hpp"
 #include "binrip/rip/events.hpp"
+#include "binrip/verify/databases.hpp"
 
 namespace binrip::job {
 
@@ -40,6 +41,10 @@ struct RipOptions {
   std::optional<std::chrono::seconds> max_time;
   double stop_below = 0;
   rip::Paranoia paranoia = rip::Paranoia::automatic;
+  // Asked for the disc's audio while it is read: tracks that match are not read again for proof. Null: nobody
+  // is asked. Any thread.
+  std::shared_ptr<net::Fetcher> network;
+  verify::DatabaseServers databases;
   drive::ProfileOverrides overrides;  // from the command line
   drive::ConfigFile config;
   // --set FIELD=VALUE, by field: "title", "performer", "songwriter", "composer", "arranger", "message", also

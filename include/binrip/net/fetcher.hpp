@@ -37,7 +37,7 @@ class Fetcher {
  public:
   virtual ~Fetcher() = default;
   // Any thread. Errors: network (no way there, an answer that is neither 200, 206 nor 404, a redirection to
-  // where it must not go, offline and not in the cache), timeout, invalid (too long, not the range that was
+  // where it must not go), offline (and not in the cache), timeout, invalid (too long, not the range that was
   // asked for), cancelled; and what File gives where the cache cannot be used.
   virtual Result<Response> get(const Request& request) = 0;
 };

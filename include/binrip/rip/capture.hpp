@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "binrip/base/file.hpp"
+#include "binrip/cd/lba_ranges.hpp"
 #include "binrip/cd/subchannel.hpp"
 #include "binrip/rip/sector_map.hpp"
 
@@ -52,10 +53,12 @@ class Capture {
   void note_edge(cd::Lba lba, int samples) { map_.note_edge(lba, samples); }
   void note_wrong_edc(cd::Lba lba) { map_.note_wrong_edc({lba, lba + cd::SectorCount{1}}); }
   void note_jitter(const Jitter& seen) { map_.note_jitter(seen); }
-  // But for what spare() names.
+  // Something besides the drive's reads speaks for these bytes; they are not doubted for the drive's sake.
+  void vouch(cd::LbaRange range, cd::SectorState state);
+  // But for what spare() and vouch() name.
   void doubt(cd::LbaRange range);
   // Another drive has read these: what turns out about this one is no reason to doubt them. Ascending.
-  void spare(std::vector<cd::LbaRange> ranges) { spared_ = std::move(ranges); }
+  void spare(const std::vector<cd::LbaRange>& ranges) { spared_ = cd::united(std::move(spared_), ranges); }
   void note_first_pregap(const FirstPregap& seen) { map_.note_first_pregap(seen); }
   // Takes a record in if it tells more of the sector than what is known. One that is not known to belong to
   // this sector (untried) is kept while there is nothing better, and asked for again.

@@ -43,6 +43,8 @@ struct EngineOptions {
   SubGoal sub_goal = SubGoal::complete;
   // Asked when the drive was not ready for a while: is the same disc still in it? Errors end the rip.
   std::function<Result<void>()> check_same_disc = [] { return Result<void>{}; };
+  // Called after each pass, on the thread of run(): what else can vouch for sectors. Errors end the rip.
+  std::function<Result<void>(Capture&)> after_pass = [](Capture&) { return Result<void>{}; };
 };
 
 struct ReadStatistics {

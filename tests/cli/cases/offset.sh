@@ -1,4 +1,5 @@
 # Without a server that answers, nothing is stored, and one line says why.
+unset BINRIP_OFFLINE
 mkdir "$work/config/binrip"
 printf 'accuraterip_url = "http://127.0.0.1:1/"\n' >"$work/config/binrip/config.toml"
 
