@@ -28,7 +28,7 @@ struct RawOptions {
       record_trace, transport, fill, sign, signed_by, dat, dat_out;
   std::vector<std::string> texts, sim_options;
   bool split = false, no_sub = false, picture = false, strict = false, force = false, offline = false,
-       eject = false, update_offsets = false;
+       eject = false, update_offsets = false, lookup = false;
   bool quiet = false, verbose = false, json = false;
 };
 
@@ -107,6 +107,7 @@ class Definer {
     new_image();
     damage();
     list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
+    flag(kImage, "--lookup", raw_.lookup, "Names from MusicBrainz where the disc has none");
     offline();
   }
   void offline() {
@@ -327,6 +328,7 @@ Result<Invocation> rip_invocation(const RawOptions& raw) {
   result.rip.sub = raw.no_sub ? job::SubFile::leave_out : job::SubFile::write;
   result.rip.existing = raw.force ? job::Existing::overwrite : job::Existing::keep;
   result.texts = raw.texts;
+  if (raw.lookup) result.rip.names = job::Names::and_of_musicbrainz;
   return result;
 }
 

@@ -193,6 +193,10 @@ Result<ConfigFile> parse_config(std::string_view text, std::string_view name) {
       TRY(config.ctdb_url, reader.url(key.str(), value));
       continue;
     }
+    if (key.str() == "musicbrainz_url") {
+      TRY(config.musicbrainz_url, reader.url(key.str(), value));
+      continue;
+    }
     if (key.str() == "offline") {
       TRY(config.offline, reader.truth(key.str(), value));
       continue;

@@ -52,6 +52,7 @@ class RipJob {
  private:
   Result<void> find_image();
   Result<void> describe();
+  Result<void> look_up_names();
   Result<void> fit_to_image();
   Result<void> check_outputs() const;
   Result<void> probe();
@@ -173,6 +174,33 @@ Result<void> RipJob::describe() {
   for (const std::string& field : apply_texts(options_.texts, disc_.disc)) {
     listener_.on_message(rip::Severity::warning,
                          fmt::format("the disc has no track for --set {}=...; it is left out", field));
+  }
+  if (options_.names == Names::and_of_musicbrainz) return look_up_names();
+  return {};
+}
+
+// Names are no reason not to rip.
+Result<void> RipJob::look_up_names() {
+  const auto without = [&](const std::string& why) {
+    listener_.on_message(rip::Severity::warning, fmt::format("no names from MusicBrainz: {}", why));
+  };
+  if (!options_.network || options_.databases.musicbrainz.empty()) {
+    without("nobody is asked about discs of software drives");
+    return {};
+  }
+  listener_.on_stage("asking MusicBrainz for names");
+  const auto names = verify::look_up_musicbrainz(*options_.network, options_.databases.musicbrainz,
+                                                 disc_.ids.musicbrainz, stop_);
+  if (!names && names.error().kind == ErrorKind::cancelled) return fail(names.error());
+  if (!names) {
+    without(names.error().message);
+  } else if (!*names) {
+    without("it does not know the disc");
+  } else {
+    static_cast<void>(apply_texts((*names)->fields, disc_.disc));
+    disc_.notes.push_back(fmt::format(
+        "what CD-TEXT leaves empty is named as in MusicBrainz' release {}{}", (*names)->release,
+        (*names)->releases > 1 ? fmt::format(", the first of {} with this disc", (*names)->releases) : ""));
   }
   return {};
 }

@@ -179,5 +179,26 @@ TEST_F(DatabasesTest, AShiftOfAllTracksIsTold) {
   EXPECT_THAT(outcome.report.notes, testing::Contains(HasSubstr("shifted by +30 samples")));
 }
 
+TEST_F(DatabasesTest, NamesComeOnlyWhenAskedForAndAfterThoseOfTheUser) {
+  const std::string id = "BhgVYPTlpB0dUBT.0bp2WGfwYc8-";
+  const std::string answer =
+      R"({"releases": [{"id": "r1", "title": "Title", "artist-credit": [{"name": "A"}], "media": [{"discs":
+      [{"id": ")" +
+      id + R"("}], "tracks": [{"position": 2, "title": "Two"}, {"position": 9, "title": "X"}]}]}]})";
+  server_
+      ->answers["http://mb.test/ws/2/discid/" + id + "?inc=recordings+artist-credits&cdstubs=no&fmt=json"] = {
+      answer.begin(), answer.end()};
+  options_.databases.musicbrainz = "http://mb.test";
+  EXPECT_EQ(rip().report.disc.text.title, "");
+  options_.cue = dir_ / "named.cue";
+  options_.names = Names::and_of_musicbrainz;
+  options_.texts = {{"performer", "mine"}};
+  const RipOutcome outcome = rip();
+  EXPECT_EQ(outcome.report.disc.text.title, "Title");
+  EXPECT_EQ(outcome.report.disc.text.performer, "mine");
+  EXPECT_THAT(read_text(dir_ / "named.cue").value(), HasSubstr("TITLE \"Two\""));
+  EXPECT_THAT(outcome.report.notes, testing::Contains(HasSubstr("MusicBrainz' release r1")));
+}
+
 }  // namespace
 }  // namespace binrip::job

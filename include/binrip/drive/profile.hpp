@@ -74,8 +74,9 @@ std::optional<ProfileOverrides> table_lookup(const DriveIdentity& drive);
 
 // ~/.config/binrip/config.toml ($XDG_CONFIG_HOME respected). Form: [[drive]] vendor = "…", product = "…",
 // serial = "…" (optional), read_offset = 667, c2 = "bits", sub = "raw", order = "main-sub-c2", …; before them
-// transport = "sg", accuraterip_url = "http://…/accuraterip/", ctdb_url = "http://…", offline = true. A
-// missing file is an empty configuration; a malformed one is an Error "config.toml:3: expected …, got …".
+// transport = "sg", accuraterip_url = "http://…/accuraterip/", ctdb_url = "http://…", musicbrainz_url,
+// offline = true. A missing file is an empty configuration; a malformed one is an Error "config.toml:3:
+// expected …, got …".
 struct ConfigFile {
   struct Entry {
     std::string vendor, product, serial;
@@ -85,6 +86,7 @@ struct ConfigFile {
   std::optional<TransportChoice> transport = {};
   std::optional<std::string> accuraterip_url = {};  // where its files lie, for another server than its own
   std::optional<std::string> ctdb_url = {};         // likewise
+  std::optional<std::string> musicbrainz_url = {};  // likewise
   bool offline = false;                             // no server is asked
   std::vector<ListedDrive> listed = {};             // AccurateRip's list; not part of the file
 };

@@ -18,10 +18,11 @@ namespace binrip::job {
 enum class Existing { keep, overwrite };  // --force
 // refine: OUT.cue is there, and only what is not good in it is read; its layout stays.
 enum class Task { rip, refine };
-enum class OnDamage { publish, withhold };   // --strict
-enum class SubFile { write, leave_out };     // --no-sub
-enum class Picture { leave_out, write };     // --picture
-enum class AfterRip { keep_closed, eject };  // --eject
+enum class OnDamage { publish, withhold };             // --strict
+enum class SubFile { write, leave_out };               // --no-sub
+enum class Picture { leave_out, write };               // --picture
+enum class Names { of_the_disc, and_of_musicbrainz };  // --lookup: fill what CD-TEXT and --set leave empty
+enum class AfterRip { keep_closed, eject };            // --eject
 
 struct RipOptions {
   Task task = Task::rip;
@@ -45,6 +46,7 @@ struct RipOptions {
   // is asked. Any thread.
   std::shared_ptr<net::Fetcher> network;
   verify::DatabaseServers databases;
+  Names names = Names::of_the_disc;
   drive::ProfileOverrides overrides;  // from the command line
   drive::ConfigFile config;
   // --set FIELD=VALUE, by field: "title", "performer", "songwriter", "composer", "arranger", "message", also

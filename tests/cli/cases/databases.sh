@@ -61,6 +61,8 @@ requests() { grep -c GET "$work/requests"; }
 
 binrip verify out.cue --offline
 expect_code 0
+BINRIP_OFFLINE=1 binrip verify out.cue
+expect_code 0
 ! grep -q Databases "$work/out" || problem 'expected nothing of databases'
 [ "$(requests)" = 0 ] || problem 'expected that nobody is asked'
 
@@ -99,3 +101,19 @@ assert known['reading']['sectors_read'] < 0.75 * before['reading']['sectors_read
 assert known['states']['proven'] > 0.9 * sum(known['states'].values()), known['states']
 assert before['states']['proven'] == 0
 PY
+
+# Names only when they are asked for.
+grep -q TITLE known.cue && problem 'expected no names'
+id=$(grep -A1 '"name": "musicbrainz"' known.json | grep -oE '[A-Za-z0-9._]{27}-')
+mkdir -p "$work/www/ws/2/discid"
+cat >"$work/www/ws/2/discid/$id" <<JSON
+{"releases": [{"id": "r", "title": "A Title", "media": [{"discs": [{"id": "$id"}], "tracks": []}]}]}
+JSON
+printf 'offline = true\nmusicbrainz_url = "http://127.0.0.1:%s"\n' "$port" >"$work/config/binrip/config.toml"
+binrip sim:zoo/audio-simple offline.cue --lookup
+expect_code 0
+expect_err_line 'binrip: warning: no names from MusicBrainz: .*offline, and not in the cache'
+sed -i 1d "$work/config/binrip/config.toml"
+binrip sim:zoo/audio-simple named.cue --lookup
+expect_code 0
+expect_in_file named.cue '^TITLE "A Title"$'
