@@ -25,6 +25,14 @@ Digests hash(std::string_view s) {
   return hasher.finish();
 }
 
+// Of several tracks together.
+Digests hash_of_several(std::string_view s) {
+  Digests digests = hash(s);
+  digests.md5.clear();
+  digests.sha1.clear();
+  return digests;
+}
+
 // Sizes around the 1 MiB of a block, among them none at all.
 const std::vector<std::uint64_t> kSizes = {1, 1U << 20, 0, (1U << 20) + 1, 3'000'000, 2352};
 
@@ -36,14 +44,14 @@ TEST(HashImage, GivesEachTracksDigestsAndTheWholes) {
   write(dir / "x.bin", data);
   const auto digests = hash_image(dir / "x.bin", kSizes);
   ASSERT_TRUE(digests);
-  EXPECT_EQ(digests->whole, hash(data));
+  EXPECT_EQ(digests->whole, hash_of_several(data));
   ASSERT_EQ(digests->tracks.size(), kSizes.size());
   std::size_t at = 0;
   for (std::size_t i = 0; i < kSizes.size(); ++i) {
     EXPECT_EQ(digests->tracks[i], hash(std::string_view(data).substr(at, kSizes[i]))) << i;
     at += kSizes[i];
   }
-  EXPECT_EQ(*hash_file(dir / "x.bin"), digests->whole);
+  EXPECT_EQ(*hash_file(dir / "x.bin"), hash(data));
 }
 
 TEST(HashSplitImage, AgreesWithTheSameTracksInOneFile) {

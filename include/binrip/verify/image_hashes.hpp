@@ -15,7 +15,7 @@ Result<Digests> hash_file(const std::filesystem::path& path, std::stop_token sto
 
 struct ImageDigests {
   std::vector<Digests> tracks;
-  Digests whole;
+  Digests whole;  // of several tracks without MD5 and SHA-1
   friend bool operator==(const ImageDigests&, const ImageDigests&) = default;
 };
 
