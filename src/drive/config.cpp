@@ -67,11 +67,6 @@ class Reader {
     return static_cast<T>(value->get());
   }
 
-  Result<bool> yes_or_no(std::string_view key, const toml::node& node) const {
-    if (const auto* value = node.as_boolean()) return value->get();
-    return expected(node, fmt::format("true or false for {}", key), type_name(node));
-  }
-
   template <class T, std::size_t N>
   Result<T> word(std::string_view key, const toml::node& node, const std::array<Word<T>, N>& words) const {
     TRY(const std::string given, text(key, node));
@@ -103,7 +98,7 @@ class Reader {
     if (key == "overread_lead_out") return into(o.overread_lead_out, number(key, node, 0, 6750));
     if (key == "accurate_stream") return into(o.accurate_stream, truth(key, node));
     if (key == "cache_kib") return into(o.cache_kib, number(key, node, 0U, 65536U));
-    if (key == "vendor_d8") return into(o.vendor_d8, yes_or_no(key, node));
+    if (key == "vendor_d8") return into(o.vendor_d8, truth(key, node));
     return expected(node, "a field of a drive", key);
   }
 
@@ -158,6 +153,32 @@ void merge(const ProfileOverrides& from, ProfileOverrides& into) {
   take(from.accurate_stream, into.accurate_stream);
 }
 
+// A value that stands before the drives. False: it is none of these.
+Result<bool> take_setting(const Reader& reader, std::string_view key, const toml::node& value,
+                          ConfigFile& config) {
+  struct Url {
+    std::string_view key;
+    std::optional<std::string> ConfigFile::*url;
+  };
+  constexpr auto kUrls = std::to_array<Url>({{"accuraterip_url", &ConfigFile::accuraterip_url},
+                                             {"ctdb_url", &ConfigFile::ctdb_url},
+                                             {"musicbrainz_url", &ConfigFile::musicbrainz_url}});
+  for (const Url& each : kUrls) {
+    if (key != each.key) continue;
+    TRY(config.*each.url, reader.url(key, value));
+    return true;
+  }
+  if (key == "transport") {
+    TRY(config.transport, reader.word(key, value, kTransportWords));
+    return true;
+  }
+  if (key == "offline") {
+    TRY(config.offline, reader.truth(key, value));
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::filesystem::path config_path() {
@@ -181,26 +202,8 @@ Result<ConfigFile> parse_config(std::string_view text, std::string_view name) {
   const Reader reader(name);
   ConfigFile config;
   for (const auto& [key, value] : parsed.table()) {
-    if (key.str() == "transport") {
-      TRY(config.transport, reader.word(key.str(), value, kTransportWords));
-      continue;
-    }
-    if (key.str() == "accuraterip_url") {
-      TRY(config.accuraterip_url, reader.url(key.str(), value));
-      continue;
-    }
-    if (key.str() == "ctdb_url") {
-      TRY(config.ctdb_url, reader.url(key.str(), value));
-      continue;
-    }
-    if (key.str() == "musicbrainz_url") {
-      TRY(config.musicbrainz_url, reader.url(key.str(), value));
-      continue;
-    }
-    if (key.str() == "offline") {
-      TRY(config.offline, reader.truth(key.str(), value));
-      continue;
-    }
+    TRY(const bool taken, take_setting(reader, key.str(), value, config));
+    if (taken) continue;
     if (key.str() != "drive") return reader.expected(value, "[[drive]]", key.str());
     const toml::array* drives = value.as_array();
     if (drives == nullptr) return reader.expected(value, "[[drive]]", "[drive]");

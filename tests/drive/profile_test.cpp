@@ -213,6 +213,18 @@ TEST(Config, NamesAnotherServer) {
             "config.toml:1: expected accuraterip_url = \"https://…\", got \"file:///etc\"");
 }
 
+TEST(ParseConfig, HasWhoIsAskedAndWhetherAtAll) {
+  const auto config =
+      parse_config("offline = true\nctdb_url = \"http://c\"\nmusicbrainz_url = \"https://m\"", "c.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_TRUE(config->offline);
+  EXPECT_EQ(config->ctdb_url, "http://c");
+  EXPECT_EQ(config->musicbrainz_url, "https://m");
+  EXPECT_FALSE(parse_config("", "c.toml")->offline);
+  EXPECT_EQ(parse_config("offline = 1", "c.toml").error().message,
+            "c.toml:1: expected true or false for offline, got an integer");
+}
+
 class ConfigFolder : public testing::Test {
  protected:
   void SetUp() override { ::setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1); }
