@@ -108,7 +108,7 @@ std::string database_lines(const std::vector<image::ReportDatabase>& databases) 
   for (const image::ReportDatabase& database : databases) {
     text += fmt::format("  {}\n", safe_text(database_summary(database)));
     for (const image::ReportDatabaseTrack& track : database.tracks) {
-      text += fmt::format("  {:>5}  {}\n", track.number, database_word(track));
+      text += fmt::format("  {:>5}  {}\n", track.number, safe_text(image::in_words(track)));
     }
   }
   return text;

@@ -116,11 +116,4 @@ std::string database_summary(const image::ReportDatabase& database) {
   return fmt::format("{}: {} of {} tracks as in other rips", database.name, matching, database.tracks.size());
 }
 
-std::string database_word(const image::ReportDatabaseTrack& track) {
-  if (track.known == 0) return "not in the database";
-  if (track.match == "none") return fmt::format("differs from all {} rips", track.known);
-  return fmt::format("as in {} of {} rips ({}){}", track.confidence, track.known, track.match,
-                     track.offset == 0 ? "" : fmt::format(", shifted by {:+} samples", track.offset));
-}
-
 }  // namespace binrip::cli

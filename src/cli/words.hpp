@@ -21,8 +21,6 @@ std::string_view word(cd::CdTextCharset value);
 std::string language_name(Byte code);  // "English", or "language 0x12"
 // "AccurateRip: 11 of 12 tracks as in other rips", "CTDB: no answer: …".
 std::string database_summary(const image::ReportDatabase& database);
-// "as in 12 of 200 rips (v2)".
-std::string database_word(const image::ReportDatabaseTrack& track);
 std::vector<std::string_view> control_flags(Byte control);  // "pre-emphasis", "copy permitted", …
 
 }  // namespace binrip::cli

@@ -249,9 +249,9 @@ class Log {
   }
 
   void digests(const Digests& d) {
-    line("      CRC-32   {}  MD5 {}", visible(d.crc32), visible(d.md5));
-    line("      SHA-1    {}", visible(d.sha1));
-    line("      SHA-256  {}", visible(d.sha256));
+    line("      CRC-32   {}{}{}", visible(d.crc32), d.md5.empty() ? "" : "  MD5 ", visible(d.md5));
+    if (!d.sha1.empty()) line("      SHA-1    {}", visible(d.sha1));
+    if (!d.sha256.empty()) line("      SHA-256  {}", visible(d.sha256));
   }
   void files() {
     section("Files");
@@ -302,18 +302,10 @@ class Log {
       }
       paragraph("  ", text);
       for (const ReportDatabaseTrack& track : database.tracks) {
-        paragraph(fmt::format("    track {:>2}  ", track.number), database_line(track));
+        paragraph(fmt::format("    track {:>2}  ", track.number), in_words(track));
       }
     }
   }
-  static std::string database_line(const ReportDatabaseTrack& track) {
-    if (track.known == 0) return "not in the database";
-    if (track.match == "none") return fmt::format("differs from all {} rips", grouped(track.known));
-    const std::string at = track.offset == 0 ? "" : fmt::format(", shifted by {:+} samples", track.offset);
-    return fmt::format("as in {} of {} rips ({}){}", grouped(track.confidence), grouped(track.known),
-                       track.match, at);
-  }
-
   void count(std::string_view name, std::int64_t n) {
     if (n != 0) field(name, grouped(n));
   }
@@ -350,6 +342,14 @@ class Log {
 };
 
 }  // namespace
+
+std::string in_words(const ReportDatabaseTrack& track) {
+  if (track.known == 0) return "not in the database";
+  if (track.match == "none") return fmt::format("differs from all {} rips", grouped(track.known));
+  const std::string at = track.offset == 0 ? "" : fmt::format(", shifted by {:+} samples", track.offset);
+  return fmt::format("as in {} of {} rips ({}){}", grouped(track.confidence), grouped(track.known),
+                     track.match, at);
+}
 
 std::string to_log(const Report& report) { return Log(report).write(); }
 

@@ -26,8 +26,11 @@ void vouch(const verify::DatabaseCheck& check, rip::Capture& capture) {
 }  // namespace
 
 Databases::Databases(cd::Disc disc, std::shared_ptr<net::Fetcher> network, verify::DatabaseServers servers,
-                     std::stop_token stop)
-    : disc_(std::move(disc)), stop_(stop), forward_(stop, [this] { asking_.request_stop(); }) {
+                     rip::Listener& listener, std::stop_token stop)
+    : disc_(std::move(disc)),
+      listener_(listener),
+      stop_(stop),
+      forward_(stop, [this] { asking_.request_stop(); }) {
   if (!network) return;
   asked_ = std::async(std::launch::async, [this, network = std::move(network), servers = std::move(servers)] {
     return verify::ask_databases(disc_, *network, servers, asking_.get_token());
@@ -37,7 +40,11 @@ Databases::Databases(cd::Disc disc, std::shared_ptr<net::Fetcher> network, verif
 Databases::~Databases() { asking_.request_stop(); }
 
 const verify::DatabaseReplies& Databases::replies() {
-  if (asked_.valid()) replies_ = asked_.get();
+  if (!asked_.valid()) return replies_;
+  if (asked_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    listener_.on_stage("waiting for AccurateRip and CTDB");
+  }
+  replies_ = asked_.get();
   return replies_;
 }
 

@@ -7,15 +7,17 @@
 
 #include "binrip/net/fetcher.hpp"
 #include "binrip/rip/capture.hpp"
+#include "binrip/rip/events.hpp"
 #include "binrip/verify/databases.hpp"
 
 namespace binrip::job {
 
 class Databases {
  public:
-  // Begins to ask. `network` may be null: then there is nothing to compare with.
+  // Begins to ask. `network` may be null: then there is nothing to compare with. The listener hears of it
+  // when there is something to wait for.
   Databases(cd::Disc disc, std::shared_ptr<net::Fetcher> network, verify::DatabaseServers servers,
-            std::stop_token stop);
+            rip::Listener& listener, std::stop_token stop);
   ~Databases();
   Databases(const Databases&) = delete;
   Databases& operator=(const Databases&) = delete;
@@ -31,6 +33,7 @@ class Databases {
   const verify::DatabaseReplies& replies();
 
   cd::Disc disc_;
+  rip::Listener& listener_;
   std::stop_token stop_;     // the rip's
   std::stop_source asking_;  // ends also when this goes
   std::stop_callback<std::function<void()>> forward_;

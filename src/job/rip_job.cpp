@@ -121,7 +121,7 @@ Result<RipOutcome> RipJob::run() {
   if (pending) return finish_interrupted_publication();
   TRY_VOID(check_outputs());
 
-  databases_.emplace(disc_.disc, options_.network, options_.databases, stop_);
+  databases_.emplace(disc_.disc, options_.network, options_.databases, listener_, stop_);
   TRY(rip::Capture capture, open_capture());
   auto statistics = read(capture);
   if (!statistics) {

@@ -80,6 +80,9 @@ struct ReportDatabaseTrack {
   std::int64_t confidence = 0, known = 0;  // rips that agree, of those that are known
   friend bool operator==(const ReportDatabaseTrack&, const ReportDatabaseTrack&) = default;
 };
+// "as in 12 of 200 rips (v2), shifted by +30 samples", "differs from all 200 rips", "not in the database".
+std::string in_words(const ReportDatabaseTrack& track);
+
 struct ReportDatabase {
   std::string name;                  // "AccurateRip", "CTDB"
   std::string answer;                // "known", "unknown disc", "no answer"
