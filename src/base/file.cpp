@@ -132,6 +132,10 @@ Result<void> File::sync() {
   return {};
 }
 
+void File::begin_write_back(std::int64_t offset, std::int64_t size) const {
+  static_cast<void>(::sync_file_range(fd_, offset, size, SYNC_FILE_RANGE_WRITE));
+}
+
 Result<void> File::close() {
   if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0 && errno != EINTR) {
     return fail(errno_error(errno, "close", path_));

@@ -21,6 +21,15 @@ namespace {
 
 // Large enough that a write costs little, small enough that a kill loses little.
 constexpr std::size_t kWriteSize = 256 * 1024;
+constexpr std::int64_t kWriteBackSize = 4 * 1024 * 1024;
+
+// Once a write passes the end of a large piece of the file, that piece goes to the disk: few calls, and no
+// page that the next write would touch again.
+void begin_write_back(const File& file, std::int64_t begin, std::int64_t end) {
+  const std::int64_t first = begin / kWriteBackSize * kWriteBackSize;
+  const std::int64_t last = end / kWriteBackSize * kWriteBackSize;
+  if (last > first) file.begin_write_back(first, last - first);
+}
 
 Result<File> lock_folder(const std::filesystem::path& folder) {
   TRY(File lock, File::open_update(folder / "lock"));
@@ -130,7 +139,9 @@ std::int64_t Capture::position(Lba lba) const {
 
 Result<void> Capture::flush(Run& run, File& file) {
   if (run.bytes.empty()) return {};
-  TRY_VOID(file.write_at(run.bytes, run.first * static_cast<std::int64_t>(run.record_size)));
+  const std::int64_t offset = run.first * static_cast<std::int64_t>(run.record_size);
+  TRY_VOID(file.write_at(run.bytes, offset));
+  begin_write_back(file, offset, offset + static_cast<std::int64_t>(run.bytes.size()));
   run.bytes.clear();
   return {};
 }

@@ -34,6 +34,9 @@ class File {
   // fdatasync. Once it has failed it fails for good: the kernel forgets the pages that it could not write, so
   // that a second try would succeed without them.
   Result<void> sync();
+  // Has the kernel begin to write these bytes to the disk now, so that sync() has little left to wait for.
+  // Proves nothing; where it cannot be done, nothing happens.
+  void begin_write_back(std::int64_t offset, std::int64_t size) const;
   Result<void> close();  // reports a late write error; the destructor cannot
 
  private:
