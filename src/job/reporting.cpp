@@ -151,8 +151,8 @@ Verdict verdict_of(const cd::StateCounts& states) {
   if (consistent == 0) return {0, fmt::format("all {} proven by checksums", sectors(proven))};
   if (proven == 0)
     return {0, fmt::format("all {} consistent: no read error was reported or seen", sectors(consistent))};
-  return {0, fmt::format("all {} good: {} proven by checksums, {} consistent",
-                         sectors(proven + consistent), proven, consistent)};
+  return {0, fmt::format("all {} good: {} proven by checksums, {} consistent", sectors(proven + consistent),
+                         proven, consistent)};
 }
 
 image::Report make_report(const ReportParts& parts) {

@@ -31,8 +31,8 @@ SectorState worth(std::int64_t confidence) {
 }
 
 template <class T>
-image::ReportDatabase row(std::string name, const DatabaseReply<T>& reply) {
-  image::ReportDatabase database{.name = std::move(name), .answer = "known", .problem = reply.problem};
+image::ReportDatabase row(const std::string& name, const DatabaseReply<T>& reply) {
+  image::ReportDatabase database{.name = name, .answer = "known", .problem = reply.problem};
   if (reply.kind == ReplyKind::no_answer) database.answer = "no answer";
   if (reply.kind == ReplyKind::unknown_disc) database.answer = "unknown disc";
   return database;

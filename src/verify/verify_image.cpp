@@ -118,7 +118,7 @@ class Verifier {
       return {};
     }
     const auto checked = check_signature(log, signature, options_.signed_by, stop_);
-    if (!checked && checked.error().kind != ErrorKind::invalid) return checked;
+    if (!checked && checked.error().kind != ErrorKind::invalid) return fail(checked.error());
     result_.signature.checked = true;
     result_.signature.right = checked.has_value();
     if (!checked) problem("{}", checked.error().message);

@@ -73,12 +73,9 @@ Report full_report() {
   r.notes = {"track 2: pre-emphasis in Q, not in the TOC",
              "a note that is much longer than a line of the log may be, so that it has to go on in the next "
              "line, where it is indented"};
-  r.databases = {{"AccurateRip",
-                  "known",
-                  "",
-                  0,
-                  {{1, "v2", 0, 12, 14}, {2, "none", 0, 0, 14}, {3, "v1", -30, 2, 2000}}},
-                 {"CTDB", "no answer", "no answer in time"}};
+  r.databases = {
+      {"AccurateRip", "known", "", 0, {{1, "v2", 0, 12, 14}, {2, "none", 0, 0, 14}, {3, "v1", -30, 2, 2000}}},
+      {"CTDB", "no answer", "no answer in time"}};
   r.verifications = {{"2031-05-01T10:00:00Z",
                       "0.2.0",
                       0,
