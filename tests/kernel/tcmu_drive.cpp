@@ -37,6 +37,17 @@ Result<void> set_attribute(const fs::path& path, const std::string& value) {
   return {};
 }
 
+// The kernel gives a uio number away before the device that had it last is gone from sysfs, and then says
+// that it is there already. A moment later it is not.
+Result<void> enable(const fs::path& path) {
+  constexpr int kTries = 50;
+  for (int i = 1;; ++i) {
+    const auto enabled = set_attribute(path, "1");
+    if (enabled || enabled.error().kind != ErrorKind::exists || i == kTries) return enabled;
+    std::this_thread::sleep_for(kMoment);
+  }
+}
+
 std::string first_line(const fs::path& path) {
   std::ifstream file(path);
   std::string line;
@@ -117,7 +128,7 @@ Result<void> TcmuDrive::make_backstore() {
   // Nothing but the SCSI layer's own limits ends a command; what it gives up is told.
   TRY_VOID(set_attribute(backstore_ / "attrib/cmd_time_out", "0"));
   TRY_VOID(set_attribute(backstore_ / "attrib/tmr_notification", "1"));
-  TRY_VOID(set_attribute(backstore_ / "enable", "1"));
+  TRY_VOID(enable(backstore_ / "enable"));
   TRY(const std::string uio, find_uio(config));
   TRY(TcmuRing ring, TcmuRing::open(uio));
   ring_ = std::make_unique<TcmuRing>(std::move(ring));
