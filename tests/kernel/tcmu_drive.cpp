@@ -40,12 +40,13 @@ Result<void> set_attribute(const fs::path& path, const std::string& value) {
 // The kernel gives a uio number away before the device that had it last is gone from sysfs, and then says
 // that it is there already. A moment later it is not.
 Result<void> enable(const fs::path& path) {
-  constexpr int kTries = 50;
-  for (int i = 1;; ++i) {
-    const auto enabled = set_attribute(path, "1");
-    if (enabled || enabled.error().kind != ErrorKind::exists || i == kTries) return enabled;
+  Result<void> enabled = set_attribute(path, "1");
+  for (milliseconds waited{0}; !enabled && enabled.error().kind == ErrorKind::exists && waited < kNodesLimit;
+       waited += kMoment) {
     std::this_thread::sleep_for(kMoment);
+    enabled = set_attribute(path, "1");
   }
+  return enabled;
 }
 
 std::string first_line(const fs::path& path) {
