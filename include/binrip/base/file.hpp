@@ -35,7 +35,8 @@ class File {
   // that a second try would succeed without them.
   Result<void> sync();
   // Has the kernel begin to write these bytes to the disk now, so that sync() has little left to wait for.
-  // Proves nothing; where it cannot be done, nothing happens.
+  // Proves nothing, and takes no error away from sync(), since it waits for no page; where it cannot be done,
+  // nothing happens.
   void begin_write_back(std::int64_t offset, std::int64_t size) const;
   Result<void> close();  // reports a late write error; the destructor cannot
 
