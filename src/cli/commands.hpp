@@ -24,6 +24,7 @@ int info_command(const InfoInvocation& options, Host& host);
 int drives_command(const DrivesInvocation& options, Host& host);
 int doctor_command(const DoctorInvocation& options, Host& host);
 int verify_command(const VerifyInvocation& options, Host& host);
+int tray_command(const TrayInvocation& options, Host& host);
 int offset_command(const OffsetInvocation& options, Host& host);
 
 // What `binrip doctor` found out about a drive, or with no device about the machine.

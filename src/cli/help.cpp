@@ -34,6 +34,11 @@ std::string_view usage_of(std::string_view command) {
     return "Usage: binrip doctor [DEVICE] [OPTIONS]\n\n"
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
   }
+  if (command == "tray") {
+    return "Usage: binrip tray DEVICE [open|close] [OPTIONS]\n\n"
+           "Opens or closes the tray, and says what is in it: open, empty, busy (it spins up),\n"
+           "ready (a disc that can be read), unreadable.\n";
+  }
   if (command == "verify") {
     return "Usage: binrip verify OUT.cue [OPTIONS]\n\n"
            "Reads an image (.cue or .ccd) and says whether it is whole: each data sector by its own\n"
@@ -46,6 +51,7 @@ std::string_view usage_of(std::string_view command) {
          "       binrip drives [--json]           list the drives of this machine\n"
          "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n"
          "       binrip offset DEVICE             find the drive's read offset by a known disc\n"
+         "       binrip tray DEVICE [open|close]  move the tray, and say what is in it\n"
          "       binrip verify OUT.cue [--json]   check an image\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
          "An interrupted rip, and a damaged image, are gone on with by the same command.\n";

@@ -3,6 +3,8 @@
 #include "commands.hpp"
 #include "words.hpp"
 
+#include "binrip/job/disc_identity.hpp"
+
 namespace binrip::cli {
 namespace {
 
@@ -114,7 +116,8 @@ std::string info_json(const std::string& device, const Description& d) {
                      {"sessions", sessions},
                      {"cdtext", cdtext_json(d.disc.cdtext)},
                      {"ids",
-                      {{"musicbrainz", text_or_null(d.disc.ids.musicbrainz)},
+                      {{"toc", job::disc_identity(d.disc.disc)},
+                       {"musicbrainz", text_or_null(d.disc.ids.musicbrainz)},
                        {"cddb", text_or_null(d.disc.ids.cddb)},
                        {"accuraterip", text_or_null(d.disc.ids.accuraterip)},
                        {"ctdb", text_or_null(d.disc.ids.ctdb)}}},

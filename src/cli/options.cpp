@@ -23,7 +23,7 @@ constexpr std::string_view kTesting = "For testing";
 
 // What stands on the command line, before it is understood.
 struct RawOptions {
-  std::string device, cue, second_cue, merged_cue, repair;
+  std::string device, cue, second_cue, merged_cue, repair, move;
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
       record_trace, transport, fill, sign, signed_by, dat, dat_out;
   std::vector<std::string> texts, sim_options;
@@ -85,6 +85,7 @@ class Definer {
 
   void device() { app_.add_option("DEVICE", raw_.device); }
   void cue() { app_.add_option("OUT.cue", raw_.cue); }
+  void move() { app_.add_option("open|close", raw_.move); }
   void two_images() {
     app_.add_option("A.cue", raw_.cue);
     app_.add_option("B.cue", raw_.second_cue);
@@ -242,8 +243,8 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  constexpr std::array<std::string_view, 8> kCommands = {"rip",    "refine", "merge",  "info",
-                                                         "drives", "doctor", "verify", "offset"};
+  constexpr std::array<std::string_view, 9> kCommands = {"rip",    "refine", "merge",  "info", "drives",
+                                                         "doctor", "verify", "offset", "tray"};
   if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
@@ -389,6 +390,18 @@ Result<Invocation> offset_invocation(const RawOptions& raw) {
   return result;
 }
 
+Result<Invocation> tray_invocation(const RawOptions& raw) {
+  if (raw.device.empty()) return usage_error("expected DEVICE");
+  TrayInvocation result;
+  TRY(result.device, device_options(raw));
+  if (!raw.move.empty()) {
+    TRY(result.move,
+        choice<TrayMove>("tray", raw.move, {{"open", TrayMove::open}, {"close", TrayMove::close}}));
+  }
+  result.format = raw.json ? OutputFormat::json : OutputFormat::text;
+  return result;
+}
+
 Result<Invocation> doctor_invocation(const RawOptions& raw) {
   DoctorInvocation result;
   TRY(result.device, device_options(raw));
@@ -489,6 +502,16 @@ constexpr CommandForm kOffset = {"offset",
                                  },
                                  offset_invocation};
 
+constexpr CommandForm kTray = {"tray",
+                               [](Definer& d) {
+                                 d.device();
+                                 d.move();
+                                 d.transport();
+                                 d.json();
+                                 d.testing();
+                               },
+                               tray_invocation};
+
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
   CLI::App app;
   RawOptions raw;
@@ -520,7 +543,7 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
     for (const CommandForm* form :
-         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset}) {
+         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

@@ -83,7 +83,10 @@ class JsonDisplay : public Display {
   }
 
   void on_error(const Error& error, int exit_code) override {
-    Json event = {{"event", "done"}, {"exit_code", exit_code}, {"error", error.message}};
+    Json event = {{"event", "done"},
+                  {"exit_code", exit_code},
+                  {"error", error.message},
+                  {"kind", to_string(error.kind)}};
     if (!error.hint.empty()) event["hint"] = error.hint;
     write(event);
   }

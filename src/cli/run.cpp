@@ -19,6 +19,7 @@ struct Dispatch {
   int operator()(const DoctorInvocation& options) const { return doctor_command(options, host); }
   int operator()(const VerifyInvocation& options) const { return verify_command(options, host); }
   int operator()(const OffsetInvocation& options) const { return offset_command(options, host); }
+  int operator()(const TrayInvocation& options) const { return tray_command(options, host); }
   int operator()(const TextInvocation& options) const { return print_result(host, options.text); }
 };
 

@@ -4,11 +4,9 @@
 #include <string>
 
 #include "binrip/cd/disc.hpp"
+#include "binrip/job/disc_identity.hpp"
 
 namespace binrip::job {
-
-// A hash of what the TOC tells; the same for all copies of a pressing. The map has it.
-std::string disc_identity(const cd::Disc& disc);
 
 // What the lead-ins of this disc say: INDEX 01 of each track, and the texts. The rest is Q's to tell.
 cd::Disc lead_in_of(const cd::Disc& disc);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -31,6 +32,9 @@ enum class ErrorKind {
   offline,         // it was not to be asked
   cancelled,       // the user or a signal asked to stop
 };
+
+// "no_space": for programs.
+std::string_view to_string(ErrorKind kind);
 
 // One line for people, without a full stop, and where there is one a hint that says what to do.
 struct Error {

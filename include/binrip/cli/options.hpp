@@ -45,6 +45,13 @@ struct DoctorInvocation {
   DeviceOptions device;  // without a name: all drives of this machine
   OutputFormat format = OutputFormat::text;
 };
+enum class TrayMove { none, open, close };
+
+struct TrayInvocation {
+  DeviceOptions device;
+  TrayMove move = TrayMove::none;
+  OutputFormat format = OutputFormat::text;
+};
 struct OffsetInvocation {
   DeviceOptions device;
   Verbosity verbosity = Verbosity::normal;
@@ -62,8 +69,9 @@ struct TextInvocation {
   std::string text;
 };
 
-using Invocation = std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation,
-                                DoctorInvocation, VerifyInvocation, OffsetInvocation, TextInvocation>;
+using Invocation =
+    std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation, DoctorInvocation,
+                 VerifyInvocation, OffsetInvocation, TrayInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);
