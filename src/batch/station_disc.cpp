@@ -1,0 +1,179 @@
+// A disc: known, ripped, verified, published, or put aside with its reason.
+#include <algorithm>
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "station.hpp"
+
+namespace binrip::batch {
+namespace {
+
+constexpr int kIdentifyTries = 3;
+constexpr int kCrashes = 2;  // of a worker with the same disc
+constexpr int kSignalled = 128;
+constexpr double kBytesASector = 2352 + 96;
+constexpr int kUnproven = 2, kDamaged = 3;
+
+bool published_image(int exit_code) {
+  return exit_code == 0 || exit_code == kUnproven || exit_code == kDamaged;
+}
+
+}  // namespace
+
+void Station::on_identified(Slot& slot, const TaskEnd& end, Time now) {
+  const auto disc = parse_disc_info(end.output);
+  if (end.exit_code == 0 && disc) {
+    slot.disc = *disc;
+    return decide(slot, now);
+  }
+  if (slot.node.empty()) return enter(slot, DriveStage::gone, now);
+  const std::string problem = end.exit_code == 0 ? disc.error().message : end.problem;
+  if (++slot.identify_failures >= kIdentifyTries) {
+    return fail_disc(slot, problem.empty() ? "the disc could not be identified" : problem, now);
+  }
+  // The tray knows whether there still is a disc.
+  const int failures = slot.identify_failures;
+  enter(slot, DriveStage::loading, now);
+  slot.identify_failures = failures;
+}
+
+// Nothing: it can be begun.
+std::optional<Station::Wait> Station::reason_to_wait(const Slot& slot) const {
+  if (begins_nothing())
+    return Wait{line_stopped_.empty() ? "no disc is begun any more" : "the line is stopped"};
+  std::uint64_t reserved = options_.margin;
+  for (const Slot& other : slots_) {
+    if (&other == &slot || !other.disc || other.held) continue;
+    if (other.disc->identity == slot.disc->identity) {
+      return Wait{fmt::format("a disc with the same TOC is being ripped in {}", other.node)};
+    }
+    reserved += bytes_needed(other);
+  }
+  const std::uint64_t needed = bytes_needed(slot) + reserved, free = records_.free_bytes();
+  if (free >= needed) return std::nullopt;
+  return Wait{
+      fmt::format("not enough space: {} MiB are needed, {} MiB are free", (needed >> 20U) + 1, free >> 20U),
+      Hand::needed};
+}
+
+// Main channel and subchannel, less what the first pass has brought.
+std::uint64_t Station::bytes_needed(const Slot& slot) const {
+  const auto sectors = static_cast<double>(std::max<std::int64_t>(slot.disc->sectors, 0));
+  double missing = 1;
+  if (slot.progress && slot.progress->sectors_total > 0) {
+    const auto done = static_cast<double>(slot.progress->sectors_done);
+    missing = slot.progress->pass > 1 ? 0 : 1 - done / static_cast<double>(slot.progress->sectors_total);
+  }
+  return static_cast<std::uint64_t>(sectors * kBytesASector * std::clamp(missing, 0.0, 1.0));
+}
+
+void Station::hold(Slot& slot, const Wait& wait, Time now) {
+  slot.held = wait;
+  slot.reason = wait.reason;
+  slot.due = now + options_.hold;
+}
+
+void Station::decide(Slot& slot, Time now) {
+  if (slot.disc->identity == records_.last_disc(slot.id)) {
+    // Either the tray closed by itself, or the same disc was put in again: it is where it was.
+    forget_disc(slot);
+    slot.reason = "the same disc as before: it is not ripped again here";
+    return enter(slot, DriveStage::done, now);
+  }
+  if (const auto wait = reason_to_wait(slot)) return hold(slot, *wait, now);
+  slot.held.reset();
+  slot.reason.clear();
+  const auto expected = records_.expect(slot.id, *slot.disc);
+  if (!expected) return put_aside(slot, expected.error().message, now);
+  if (!expected->contradiction.empty()) {
+    line_stopped_ = fmt::format("{}: {}", slot.node, expected->contradiction);
+    return fail_disc(slot, expected->contradiction, now);
+  }
+  const auto copies = records_.copies(*slot.disc);
+  if (!copies) return put_aside(slot, copies.error().message, now);
+  // A TOC of one or two tracks is shared by discs that have nothing else in common: what they hold tells.
+  const bool known = !copies->empty() && slot.disc->tracks >= options_.tracks_that_tell;
+  if (!known || options_.on_copy == OnCopy::keep) return begin(slot, now);
+  const auto worst = std::max_element(copies->begin(), copies->end(),
+                                      [](auto& a, auto& b) { return a.exit_code < b.exit_code; });
+  if (options_.on_copy == OnCopy::mend && worst->exit_code != 0) {
+    slot.mending = *worst;
+    enter(slot, DriveStage::ripping, now);
+    return start(slot, TaskKind::refine, now, worst->cue);
+  }
+  finish(slot, records_.skipped(slot.id, *slot.disc, copies->front()), now);
+}
+
+void Station::begin(Slot& slot, Time now) {
+  auto place = records_.begin(slot.id, *slot.disc);
+  if (!place) return put_aside(slot, place.error().message, now);
+  slot.place = std::move(*place);
+  enter(slot, DriveStage::ripping, now);
+  start(slot, TaskKind::rip, now, slot.place->cue);
+}
+
+void Station::on_rip_end(Slot& slot, const TaskEnd& end, Time now) {
+  slot.progress.reset();
+  slot.rip_end.exit_code = end.exit_code;
+  if (!published_image(end.exit_code)) return on_rip_failed(slot, end, now);
+  enter(slot, DriveStage::verifying, now);
+  start(slot, TaskKind::verify, now, slot.mending ? slot.mending->cue : slot.place->cue);
+}
+
+void Station::on_rip_failed(Slot& slot, const TaskEnd& end, Time now) {
+  const std::string& kind = slot.rip_end.kind;
+  const std::string reason = slot.rip_end.error.empty() ? end.problem : slot.rip_end.error;
+  if (stopping_ || kind == "cancelled") return park(slot, "stopped", now);
+  if (kind == "no_space") {
+    enter(slot, DriveStage::identifying, now);
+    return hold(slot, {reason, Hand::needed}, now);
+  }
+  if (kind == "no_device" || slot.node.empty()) return park(slot, "the drive went away", now);
+  if (kind == "no_medium" || kind == "medium_changed") return park(slot, reason, now);
+  if (end.exit_code > kSignalled && ++slot.crashes < kCrashes) {
+    records_.note(slot.id,
+                  fmt::format("the worker ended by signal {}; once more", end.exit_code - kSignalled));
+    return start(slot, slot.mending ? TaskKind::refine : TaskKind::rip, now,
+                 slot.mending ? slot.mending->cue : slot.place->cue);
+  }
+  fail_disc(slot, reason.empty() ? fmt::format("the worker ended with exit code {}", end.exit_code) : reason,
+            now);
+}
+
+void Station::on_verified(Slot& slot, const TaskEnd& end, Time now) {
+  if (stopping_ && end.exit_code > kSignalled) return park(slot, "stopped", now);
+  // Of an image with damage, which the rip told of, it says so again.
+  const bool as_told =
+      end.exit_code == 0 || (end.exit_code == kDamaged && slot.rip_end.exit_code == kDamaged);
+  if (!as_told) {
+    return fail_disc(slot, end.problem.empty() ? "what was written does not verify" : end.problem, now);
+  }
+  enter(slot, DriveStage::publishing, now);
+  publish(slot, now);
+}
+
+void Station::publish(Slot& slot, Time now) {
+  const EndedRip rip{slot.id, *slot.disc, slot.place.value_or(WorkPlace{}), slot.rip_end.exit_code,
+                     slot.rip_end.verdict};
+  auto finished = slot.mending ? records_.mended(rip, *slot.mending) : records_.publish(rip);
+  if (finished) return finish(slot, std::move(*finished), now);
+  slot.reason = finished.error().message;
+  slot.due = now + options_.hold;
+}
+
+// The image stays as far as it is: the same disc goes on with it, in any drive.
+void Station::park(Slot& slot, const std::string& reason, Time now) {
+  records_.note(slot.id,
+                fmt::format("{} is left unfinished: {}", slot.disc ? slot.disc->label() : "a disc", reason));
+  forget_disc(slot);
+  slot.reason = stopping_ ? std::string() : reason;
+  enter(slot, slot.node.empty() ? DriveStage::gone : DriveStage::empty, now);
+}
+
+void Station::fail_disc(Slot& slot, const std::string& reason, Time now) {
+  FinishedDisc finished = records_.failed(slot.id, slot.disc, reason);
+  finish(slot, std::move(finished), now);
+}
+
+}  // namespace binrip::batch
