@@ -1,0 +1,186 @@
+#include "archive.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
+
+namespace binrip::batch {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kWorkName = 32;  // of an identity, enough to tell discs apart
+constexpr const char* kImage = "image";
+constexpr const char* kTarget = "target";
+constexpr const char* kJournal = "publish.json";
+constexpr std::size_t kMostSmall = 1U << 20;
+
+Result<void> make_folders(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) return fail(errno_error(problem.value(), "create", folder));
+  return {};
+}
+
+Result<void> move(const fs::path& from, const fs::path& to) {
+  return rename_durably(from, to, Occupied::keep);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+Result<void> remove_tree(const fs::path& path) {
+  std::error_code problem;
+  fs::remove_all(path, problem);
+  if (problem) return fail(errno_error(problem.value(), "remove", path));
+  return {};
+}
+
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
+
+Json json_of(const FinishedDisc& finished) {
+  return {{"time", finished.time},      {"drive", finished.drive_id},     {"disc", finished.disc},
+          {"folder", finished.folder},  {"end", to_string(finished.end)}, {"exit_code", finished.exit_code},
+          {"verdict", finished.verdict}};
+}
+
+Result<Publication> read_journal(const fs::path& work) {
+  TRY(const std::string text, read_text(work / kJournal, kMostSmall));
+  const Json json = Json::parse(text, nullptr, false);
+  Publication publication{.work = work, .finished = {}, .identity = {}};
+  try {
+    FinishedDisc& f = publication.finished;
+    f.time = json.at("time").get<std::string>();
+    f.drive_id = json.at("drive").get<std::string>();
+    f.disc = json.at("disc").get<std::string>();
+    f.folder = json.at("folder").get<std::string>();
+    f.exit_code = json.at("exit_code").get<int>();
+    f.verdict = json.at("verdict").get<std::string>();
+    publication.identity = json.at("identity").get<std::string>();
+    const auto end = json.at("end").get<std::string>();
+    for (const DiscEnd one : kAllDiscEnds) {
+      if (to_string(one) == end) f.end = one;
+    }
+  } catch (const Json::exception&) {
+    return fail(ErrorKind::invalid,
+                fmt::format("{}: not written by this program", (work / kJournal).string()));
+  }
+  return publication;
+}
+
+// A drive's name has no slash, but ".." has none either.
+std::string file_name(const std::string& drive) {
+  std::string name = "drive-" + drive;
+  std::replace(name.begin(), name.end(), '/', '_');
+  return name;
+}
+
+}  // namespace
+
+Result<Archive> Archive::open(const fs::path& folder) {
+  const fs::path own = folder / ".binrip";
+  for (const char* name : {"work", "drives"}) TRY_VOID(make_folders(own / name));
+  TRY(File lock, File::open_update(own / "lock"));
+  if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+    return fail(ErrorKind::exists, fmt::format("another station works in {}", folder.string()),
+                "end it first, or choose another archive");
+  }
+  return Archive(folder, std::move(lock));
+}
+
+fs::path Archive::work_folder(const std::string& identity) const {
+  return own() / "work" / identity.substr(0, kWorkName);
+}
+
+Result<Work> Archive::work(const std::string& identity, const fs::path& target) {
+  Work work{.folder = work_folder(identity), .cue = {}, .target = target};
+  if (is_there(work.folder / kTarget)) {
+    TRY(const std::string name, read_text(work.folder / kTarget, kMostSmall));
+    work.target = name;
+  } else {
+    TRY_VOID(make_folders(work.folder));
+    TRY_VOID(write_atomically(work.folder / kTarget, target.string()));
+  }
+  TRY_VOID(make_folders(work.folder / kImage));
+  work.cue = work.folder / kImage / (work.target.filename().string() + ".cue");
+  return work;
+}
+
+Result<Publication> Archive::publish(const Work& work, const std::string& identity, FinishedDisc finished,
+                                     const fs::path& target) {
+  Publication publication{.work = work.folder, .finished = std::move(finished), .identity = identity};
+  publication.finished.folder = target.string();
+  Json journal = json_of(publication.finished);
+  journal["identity"] = identity;
+  TRY_VOID(write_atomically(work.folder / kJournal, dump(journal)));
+  const fs::path to = folder_ / target;
+  TRY_VOID(make_folders(to.parent_path()));
+  TRY_VOID(move(work.folder / kImage, to));
+  return publication;
+}
+
+Result<void> Archive::done(const Publication& publication) { return remove_tree(publication.work); }
+
+Result<std::vector<Publication>> Archive::unfinished() const {
+  std::vector<Publication> publications;
+  std::error_code problem;
+  for (fs::directory_iterator entry(own() / "work", problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    const fs::path work = entry->path();
+    if (!is_there(work / kJournal)) continue;
+    if (is_there(work / kImage)) {  // it did not come to the move: the disc goes on as if nothing had been
+      TRY_VOID(remove_tree(work / kJournal));
+      continue;
+    }
+    TRY(Publication publication, read_journal(work));
+    publications.push_back(std::move(publication));
+  }
+  if (problem) return fail(errno_error(problem.value(), "read", own() / "work"));
+  return publications;
+}
+
+Result<void> Archive::drop(const std::string& identity) { return remove_tree(work_folder(identity)); }
+
+Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedDisc& finished) {
+  const fs::path image = work_folder(identity) / kImage;
+  std::string name = finished.time + ' ' + (finished.disc.empty() ? finished.drive_id : finished.disc);
+  constexpr std::size_t kLongest = 100;
+  std::replace_if(
+      name.begin(), name.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\'; }, '_');
+  while (name.size() > kLongest ||
+         (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0U) == 0x80U &&
+          name.size() == kLongest)) {
+    name.pop_back();
+  }
+  const fs::path failed = folder_ / "failed";
+  TRY_VOID(make_folders(failed));
+  fs::path to = failed / name;
+  for (int n = 2; is_there(to); ++n) to = failed / fmt::format("{} ({})", name, n);
+  Json reason = json_of(finished);
+  reason["folder"] = nullptr;
+  if (!identity.empty()) reason["toc"] = identity;
+  const bool has_image = !identity.empty() && is_there(image);
+  if (!has_image) TRY_VOID(make_folders(to));
+  TRY_VOID(write_atomically((has_image ? image : to) / "reason.json", dump(reason)));
+  if (has_image) TRY_VOID(move(image, to));
+  if (!identity.empty()) TRY_VOID(drop(identity));
+  return fs::path("failed") / to.filename();
+}
+
+std::string Archive::last_disc(const std::string& drive) const {
+  return read_text(own() / "drives" / file_name(drive), kMostSmall).value_or("");
+}
+
+Result<void> Archive::remember(const std::string& drive, const std::string& identity) const {
+  return write_atomically(own() / "drives" / file_name(drive), identity);
+}
+
+std::uint64_t Archive::free_bytes() const { return free_space(folder_).value_or(0); }
+
+}  // namespace binrip::batch

@@ -1,0 +1,77 @@
+// The folders of an archive, and how an image comes into it: whole, once, and in one step.
+//
+//   ARCHIVE/<by the name template>/   an image with its report; nobody changes it but a rip that mends it
+//   ARCHIVE/failed/<when> <disc>/     what could not be finished, with reason.json
+//   ARCHIVE/.binrip/lock              held while a station works here
+//   ARCHIVE/.binrip/work/<disc>/      one disc that is being ripped: target (its name), image/, and for the
+//   moment
+//                                     between the archive and its lists publish.json
+//   ARCHIVE/.binrip/drives/<drive>    the last disc that came to its end in a drive
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "station.hpp"
+
+#include "binrip/base/file.hpp"
+
+namespace binrip::batch {
+
+// A disc in work.
+struct Work {
+  std::filesystem::path folder;  // ARCHIVE/.binrip/work/<disc>
+  std::filesystem::path cue;     // in its image/
+  std::filesystem::path target;  // wanted within the archive, "Band/Title [id]"
+};
+
+// What was done to the files, and is still to be written into the lists. Kept until that is done.
+struct Publication {
+  std::filesystem::path work;  // its folder
+  FinishedDisc finished;       // folder: where the image lies now
+  std::string identity;        // DiscInfo::identity
+};
+
+// One thread; one process at a time, which the lock sees to.
+class Archive {
+ public:
+  // Makes what is missing. Errors: exists when another station works there; permission, no_space, io.
+  static Result<Archive> open(const std::filesystem::path& folder);
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+  // The place where this disc is worked on. `target` counts for a new one only: one that is there keeps its
+  // name.
+  Result<Work> work(const std::string& identity, const std::filesystem::path& target);
+  // Only its place, whether or not there is one.
+  std::filesystem::path work_folder(const std::string& identity) const;
+  // Moves the image to `target`, which nothing may stand at, and tells where it is. After a kill at any
+  // instant unfinished() has what began, if it came to the move.
+  Result<Publication> publish(const Work& work, const std::string& identity, FinishedDisc finished,
+                              const std::filesystem::path& target);
+  // The lists have it: forgets the work.
+  Result<void> done(const Publication& publication);
+  // Publications whose image lies in the archive, but done() was not reached.
+  Result<std::vector<Publication>> unfinished() const;
+  // Drops an image that is not wanted.
+  Result<void> drop(const std::string& identity);
+  // Moves what there is of a disc to failed/, beside its reason; where there is nothing the reason alone.
+  // Tells the folder within the archive.
+  Result<std::filesystem::path> put_aside(const std::string& identity, const FinishedDisc& finished);
+
+  std::string last_disc(const std::string& drive) const;
+  Result<void> remember(const std::string& drive, const std::string& identity) const;
+  std::uint64_t free_bytes() const;
+
+ private:
+  Archive(std::filesystem::path folder, File lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
+  std::filesystem::path own() const { return folder_ / ".binrip"; }
+
+  std::filesystem::path folder_;
+  File lock_;
+};
+
+}  // namespace binrip::batch
