@@ -70,6 +70,8 @@ Result<Pipe> make_pipe() {
   ::dup2(input, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
+  // Whatever else this process has open is none of the worker's.
+  ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
   ::execv(program, arguments);
   ::_exit(kCannotRun);
 }

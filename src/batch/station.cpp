@@ -34,7 +34,7 @@ void Station::enter(Slot& slot, DriveStage stage, Time now) {
   slot.stage = stage;
   slot.since = now;
   slot.due = now + kSoon;
-  slot.looked_into = false;
+  slot.looked_into = slot.by_hand = false;
 }
 
 void Station::forget_disc(Slot& slot) {
@@ -162,7 +162,7 @@ void Station::next_step(Slot& slot, Time now) {
   switch (slot.stage) {
     case DriveStage::empty:
       // A loader would put a disc upon one that lies there.
-      if (!feeder_.is_loader() || !slot.looked_into) return ask_tray(slot, now);
+      if (!feeder_.is_loader() || slot.by_hand || !slot.looked_into) return ask_tray(slot, now);
       if (begins_nothing() || no_more_discs_) return;
       return start(slot, TaskKind::open_tray, now);
     case DriveStage::loading:
@@ -248,10 +248,17 @@ void Station::on_loaded(const std::string& drive, const FedAnswer& answer, Time 
   slot->feeding = false;
   switch (answer.fed) {
     case Fed::done:
+      records_.remember(drive, "");  // this is another disc, even of the same pressing
       enter(*slot, DriveStage::loading, now);
       return start(*slot, TaskKind::close_tray, now);
+    case Fed::by_hand:
+      slot->by_hand = true;
+      return;
     case Fed::no_more:
       no_more_discs_ = true;
+      return;
+    case Fed::stop:
+      line_stopped_ = answer.reason;
       return;
     case Fed::later:
       slot->due = now + options_.hold;
@@ -269,7 +276,7 @@ void Station::on_tray_opened(Slot& slot, const TaskEnd& end, Time now) {
   slot.was_open = true;
   if (feeder_.is_loader()) {
     slot.feeding = true;
-    if (slot.stage == DriveStage::ejecting) return feeder_.take(slot.id, slot.node, slot.taken);
+    if (slot.stage == DriveStage::ejecting) return feeder_.take(slot.id, slot.node, slot.taken, slot.reason);
     return feeder_.load(slot.id, slot.node);
   }
   enter(slot, slot.stage == DriveStage::ejecting ? DriveStage::done : slot.stage, now);
@@ -283,8 +290,8 @@ void Station::on_taken(const std::string& drive, const FedAnswer& answer, Time n
     slot->due = now + options_.hold;
     return;
   }
-  if (answer.fed == Fed::failed) return put_aside(*slot, answer.reason, now);
-  records_.remember(drive, "");  // the next one is another one, even of the same pressing
+  if (answer.fed == Fed::stop) line_stopped_ = answer.reason;
+  if (answer.fed == Fed::failed || answer.fed == Fed::stop) return put_aside(*slot, answer.reason, now);
   enter(*slot, DriveStage::empty, now);
 }
 
@@ -295,6 +302,12 @@ void Station::put_aside(Slot& slot, const std::string& reason, Time now) {
   forget_disc(slot);
   slot.reason = reason;
   enter(slot, DriveStage::set_aside, now);
+}
+
+void Station::nudge(const std::string& node, Time now) {
+  for (Slot& slot : slots_) {
+    if (slot.node == node && slot.stage <= DriveStage::loading) slot.due = now;
+  }
 }
 
 Result<void> Station::set_aside(const std::string& drive, const std::string& reason, Time now) {

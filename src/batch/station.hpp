@@ -14,6 +14,7 @@
 #include "worker_events.hpp"
 
 #include "binrip/base/result.hpp"
+#include "binrip/batch/on_copy.hpp"
 #include "binrip/batch/station_view.hpp"
 
 namespace binrip::batch {
@@ -84,7 +85,8 @@ class Records {
   virtual std::uint64_t free_bytes() = 0;
 };
 
-enum class Fed { done, no_more, later, failed };
+// by_hand: a person is to bring the disc. stop: no drive can be served any more.
+enum class Fed { done, by_hand, no_more, later, failed, stop };
 // What became of a wish. `reason` of a failure.
 struct FedAnswer {
   Fed fed = Fed::done;
@@ -99,10 +101,10 @@ class Feeder {
   virtual bool is_loader() const = 0;
   // Answered by Station::on_loaded and on_taken. The tray is open in both cases.
   virtual void load(const std::string& drive, const std::string& node) = 0;
-  virtual void take(const std::string& drive, const std::string& node, Taken taken) = 0;
+  // `reason`: why it was rejected.
+  virtual void take(const std::string& drive, const std::string& node, Taken taken,
+                    const std::string& reason) = 0;
 };
-
-enum class OnCopy { skip, keep, mend };
 
 struct StationOptions {
   OnCopy on_copy = OnCopy::skip;
@@ -137,6 +139,8 @@ class Station {
   // Workers save and end; nothing is begun any more.
   void stop(Time now);
   void finish_current() { finishing_ = true; }
+  // Something has happened to the drive: it is looked at soon.
+  void nudge(const std::string& node, Time now);
   Result<void> set_aside(const std::string& drive, const std::string& reason, Time now);
   Result<void> take_back(const std::string& drive, Time now);
   Result<void> eject(const std::string& drive, Time now);
@@ -170,6 +174,7 @@ class Station {
     // What the tray said.
     bool was_open = false;
     bool looked_into = false;  // since it became empty
+    bool by_hand = false;      // the loader leaves it to a person
     std::optional<Time> ready_since, busy_since, empty_since;
     int unreadable = 0, tray_failures = 0, identify_failures = 0;
     // The disc in work.

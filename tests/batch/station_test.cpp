@@ -83,7 +83,7 @@ class FakeFeeder : public Feeder {
  public:
   bool is_loader() const override { return loader; }
   void load(const std::string& drive, const std::string&) override { loads.push_back(drive); }
-  void take(const std::string& drive, const std::string&, Taken taken) override {
+  void take(const std::string& drive, const std::string&, Taken taken, const std::string&) override {
     takes.emplace_back(drive, taken);
   }
 

@@ -74,7 +74,7 @@ struct FinishedDisc {
   std::string time;      // ISO 8601, UTC
   std::string drive_id;  // DriveView::id
   std::string disc;      // title and artist, or the disc id; empty: could not be identified
-  std::string folder;    // within the archive; empty: nothing was published
+  std::string folder;    // where it lies within the archive, put aside in failed/; empty: nowhere
   DiscEnd end = DiscEnd::published;
   int exit_code = 0;    // the rip's: 0, 2 and 3 published an image
   std::string verdict;  // one sentence of the rip, or the reason of a failure
