@@ -23,7 +23,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostOutput = 64U << 10;
 constexpr std::chrono::milliseconds kPace{20};
 constexpr std::chrono::seconds kGrace{1};
 
@@ -47,15 +46,25 @@ class Pipe {
     if (ends_[1] >= 0) ::close(ends_[1]);
     ends_[1] = -1;
   }
-  // What is there within `wait`.
-  void read_some(std::string& text, std::chrono::milliseconds wait) {
-    if (at_end_) return std::this_thread::sleep_for(wait);
+  // Adds what is there within `wait`, as far as `text` is not longer than `most`. Whether something was
+  // there.
+  bool read_some(std::string& text, std::size_t most, std::chrono::milliseconds wait) {
+    if (at_end_) {
+      std::this_thread::sleep_for(wait);
+      return false;
+    }
     pollfd waiting{ends_[0], POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(wait.count())) <= 0) return;
+    if (::poll(&waiting, 1, static_cast<int>(wait.count())) <= 0) return false;
     std::array<char, 4096> buffer;
     const ssize_t n = ::read(ends_[0], buffer.data(), buffer.size());
     at_end_ = n == 0;
-    if (n > 0) text.append(buffer.data(), std::min(static_cast<std::size_t>(n), kMostOutput - text.size()));
+    if (n > 0) text.append(buffer.data(), std::min(static_cast<std::size_t>(n), most - text.size()));
+    return n > 0;
+  }
+  // What a program that has ended has left there. Those that it has started may go on writing: no more is
+  // read than is kept.
+  void read_rest(std::string& text, std::size_t most) {
+    while (text.size() < most && read_some(text, most, std::chrono::milliseconds(0))) continue;
   }
 
  private:
@@ -77,6 +86,25 @@ class TerminalSettings {
   bool known_;
 };
 
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Ours, with what the program gets in addition, "NAME=value".
+std::vector<std::string> environment_of(const ProgramRun& program) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    if (!program.environment.contains(std::string(text.substr(0, text.find('='))))) result.emplace_back(text);
+  }
+  for (const auto& [name, value] : program.environment) result.push_back(fmt::format("{}={}", name, value));
+  return result;
+}
+
 // Our own settings of signals are not the program's. Without a terminal it gets a session of its own, so that
 // it finds none to ask on.
 class Spawning {
@@ -92,6 +120,7 @@ class Spawning {
     } else {
       ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
     }
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     sigset_t none, changed;
     sigemptyset(&none);
     sigemptyset(&changed);
@@ -111,13 +140,10 @@ class Spawning {
 
   Result<pid_t> start() const {
     std::vector<std::string> arguments = program_.arguments;
-    std::vector<char*> pointers;
-    pointers.reserve(arguments.size() + 1);
-    for (std::string& argument : arguments) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
+    std::vector<std::string> environment = environment_of(program_);
     pid_t child = -1;
-    const int error =
-        ::posix_spawnp(&child, arguments.front().c_str(), &actions_, &attributes_, pointers.data(), environ);
+    const int error = ::posix_spawnp(&child, arguments.front().c_str(), &actions_, &attributes_,
+                                     pointers_to(arguments).data(), pointers_to(environment).data());
     if (error == 0) return child;
     return fail(ErrorKind::io, fmt::format("cannot run {}: {}", arguments.front(), words_of(error)));
   }
@@ -130,7 +156,7 @@ class Spawning {
 
 class Child {
  public:
-  Child(pid_t id, AskUser ask) : id_(id), target_(ask == AskUser::none ? -id : id) {}
+  Child(pid_t id, AskUser ask) : id_(id), alone_(ask == AskUser::none) {}
   // Its exit code once it has ended.
   std::optional<int> ended() const {
     int status = 0;
@@ -140,19 +166,34 @@ class Child {
     if (result < 0) return kSignalled;  // somebody else waits for all children
     return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalled + WTERMSIG(status);
   }
-  void end() const {
-    ::kill(target_, SIGTERM);
-    const Clock::time_point last = Clock::now() + kGrace;
-    while (Clock::now() < last) {
-      if (ended()) return;
-      std::this_thread::sleep_for(kPace);
-    }
-    ::kill(target_, SIGKILL);
-    while (::waitpid(id_, nullptr, 0) < 0 && errno == EINTR) continue;
+  // All of its group, where it has a session of its own. Not even SIGKILL ends what waits for a device in the
+  // kernel: that is left behind.
+  void end() {
+    ::kill(target(), SIGTERM);
+    if (wait_until([&] { return gone() && (!alone_ || ::kill(target(), 0) != 0); })) return;
+    ::kill(target(), SIGKILL);
+    wait_until([&] { return gone(); });
   }
 
  private:
-  pid_t id_, target_;  // target: its whole session where it has one
+  pid_t target() const { return alone_ ? -id_ : id_; }
+  bool gone() {
+    gone_ = gone_ || ended().has_value();
+    return gone_;
+  }
+  template <class Condition>
+  static bool wait_until(Condition condition) {
+    const Clock::time_point last = Clock::now() + kGrace;
+    while (Clock::now() < last) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(kPace);
+    }
+    return false;
+  }
+
+  pid_t id_;
+  bool alone_;  // its group has its number
+  bool gone_ = false;
 };
 
 }  // namespace
@@ -176,20 +217,21 @@ Result<ProgramEnd> run_program(const ProgramRun& program, const std::stop_token&
   const TerminalSettings terminal;
   TRY(const pid_t id, Spawning(program, pipe.writing()).start());
   pipe.close_writing();
-  const Child child(id, program.ask);
+  Child child(id, program.ask);
   const Clock::time_point last = Clock::now() + program.limit;
   ProgramEnd end;
   for (;;) {
-    const std::optional<int> code = child.ended();
-    // Those that it has started may have the other end of the pipe: what they write later is not waited for.
-    pipe.read_some(end.output, code ? std::chrono::milliseconds(0) : kPace);
-    if (code) {
+    if (const std::optional<int> code = child.ended()) {
+      pipe.read_rest(end.output, program.most_output);
       end.exit_code = *code;
       return end;
     }
+    pipe.read_some(end.output, program.most_output, kPace);
     const bool late = Clock::now() >= last;
     if (!late && !stop.stop_requested()) continue;
     child.end();
+    pipe.read_rest(end.output, program.most_output);
+    if (program.said_until_ended != nullptr) *program.said_until_ended = end.output;
     if (program.ask == AskUser::kept) terminal.restore();
     if (!late) return fail(ErrorKind::cancelled, "interrupted");
     return fail(ErrorKind::timeout,

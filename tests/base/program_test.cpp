@@ -1,8 +1,13 @@
 #include "binrip/base/program.hpp"
 
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "binrip/base/file.hpp"
 
@@ -40,6 +45,72 @@ TEST(Program, KeepsSomeOfALotOfOutput) {
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_code, 0);
   EXPECT_EQ(end->output.size(), 65536U);
+}
+
+TEST(Program, KeepsAllThatWasWrittenJustBeforeTheEnd) {
+  const auto end = run_program({.arguments = {"sh", "-c", "head -c 60000 /dev/zero"}});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->output.size(), 60000U);
+}
+
+TEST(Program, KeepsAsMuchAsIsAskedFor) {
+  const auto end = run_program({.arguments = {"sh", "-c", "head -c 100000 /dev/zero"}, .most_output = 80000});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->output.size(), 80000U);
+}
+
+TEST(Program, HasOurEnvironmentAndWhatIsAdded) {
+  ASSERT_EQ(setenv("BINRIP_TEST_OURS", "ours", 1), 0);
+  ASSERT_EQ(setenv("BINRIP_TEST_OTHER", "ours", 1), 0);
+  const auto end =
+      run_program({.arguments = {"sh", "-c", "echo $BINRIP_TEST_OURS; env | grep BINRIP_TEST_OTHER"},
+                   .environment = {{"BINRIP_TEST_OTHER", "a = b"}}});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->output, "ours\nBINRIP_TEST_OTHER=a = b\n");
+}
+
+TEST(Program, HasNotEvenDescriptorsThatWeWouldHandOn) {
+  const int fd = ::open("/proc/self/status", O_RDONLY);
+  ASSERT_GE(fd, 0);
+  const auto end = run_program({.arguments = {"sh", "-c", "ls -l /proc/self/fd | grep -c status"}});
+  ::close(fd);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->output, "0\n");
+}
+
+// Its child would hold the pipe open, and write into it, for ten minutes.
+TEST(Program, IsNotHeldUpByWhatItLeavesRunning) {
+  const auto end =
+      run_program({.arguments = {"sh", "-c", "(while :; do echo more; sleep 0.01; done) & echo $!; exit 5"},
+                   .limit = 600s});
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->exit_code, 5);
+  EXPECT_EQ(::kill(std::atoi(end->output.c_str()), SIGKILL), 0) << "it was ended, or its number not told";
+}
+
+TEST(Program, IsEndedTogetherWithWhatItHasStarted) {
+  const std::filesystem::path file = testing::TempDir() + "program-test-" + std::to_string(::getpid());
+  std::stop_source source;
+  std::jthread impatient([&] {
+    while (!std::filesystem::exists(file)) std::this_thread::sleep_for(1ms);
+    source.request_stop();
+  });
+  std::string said;
+  const auto end = run_program({.arguments = {"sh", "-c",
+                                              "sh -c 'trap \"\" TERM; echo $$; mkdir \"$FILE\"; while :; do "
+                                              "sleep 1; done' & wait"},
+                                .limit = 600s,
+                                .environment = {{"FILE", file.string()}},
+                                .said_until_ended = &said},
+                               source.get_token());
+  std::filesystem::remove(file);
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().kind, ErrorKind::cancelled);
+  const int child = std::atoi(said.c_str());
+  ASSERT_GT(child, 0) << said;
+  // What remains of it, if anything, is for init to collect.
+  const auto status = read_text("/proc/" + std::to_string(child) + "/status");
+  EXPECT_TRUE(!status || status->find("State:\tZ") != std::string::npos) << *status;
 }
 
 TEST(Program, TellsOfASignal) {
