@@ -148,11 +148,15 @@ Result<void> Archive::drop(const std::string& identity) { return remove_tree(wor
 
 Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedDisc& finished) {
   const fs::path image = work_folder(identity) / kImage;
-  std::string name = finished.time + ' ' + (finished.disc.empty() ? finished.drive_id : finished.disc);
+  // No colons: other systems read archives, too.
+  std::string name = finished.time;
+  name.erase(std::remove_if(name.begin(), name.end(), [](char c) { return c == ':' || c == '-'; }),
+             name.end());
+  name += ' ' + (finished.disc.empty() ? finished.drive_id : finished.disc);
   constexpr std::size_t kLongest = 100;
   std::replace_if(
       name.begin(), name.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\'; }, '_');
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\' || c == ':'; }, '_');
   while (name.size() > kLongest ||
          (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0U) == 0x80U &&
           name.size() == kLongest)) {

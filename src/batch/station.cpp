@@ -279,7 +279,17 @@ void Station::on_tray_opened(Slot& slot, const TaskEnd& end, Time now) {
     if (slot.stage == DriveStage::ejecting) return feeder_.take(slot.id, slot.node, slot.taken, slot.reason);
     return feeder_.load(slot.id, slot.node);
   }
-  enter(slot, slot.stage == DriveStage::ejecting ? DriveStage::done : slot.stage, now);
+  if (slot.stage == DriveStage::ejecting) return given_back(slot, DriveStage::done, now);
+  enter(slot, slot.stage, now);
+}
+
+// It may be the drive, and the next discs would fail for nothing; nor is a disc that cannot be known again to
+// fail for ever, because the tray closes by itself.
+void Station::given_back(Slot& slot, DriveStage next, Time now) {
+  if (slot.failed_in_a_row < options_.failures_in_a_row) return enter(slot, next, now);
+  put_aside(slot,
+            fmt::format("{} discs in a row failed, the last one: {}", slot.failed_in_a_row, slot.reason),
+            now);
 }
 
 void Station::on_taken(const std::string& drive, const FedAnswer& answer, Time now) {
@@ -292,7 +302,7 @@ void Station::on_taken(const std::string& drive, const FedAnswer& answer, Time n
   }
   if (answer.fed == Fed::stop) line_stopped_ = answer.reason;
   if (answer.fed == Fed::failed || answer.fed == Fed::stop) return put_aside(*slot, answer.reason, now);
-  enter(*slot, DriveStage::empty, now);
+  given_back(*slot, DriveStage::empty, now);
 }
 
 void Station::put_aside(Slot& slot, const std::string& reason, Time now) {
@@ -330,7 +340,7 @@ Result<void> Station::take_back(const std::string& drive, Time now) {
   }
   records_.remember(drive, "");
   slot->reason.clear();
-  slot->tray_failures = 0;
+  slot->tray_failures = slot->failed_in_a_row = 0;
   forget_disc(*slot);
   enter(*slot, slot->node.empty() ? DriveStage::gone : DriveStage::empty, now);
   return {};
@@ -405,6 +415,7 @@ void Station::finish(Slot& slot, FinishedDisc finished, Time now) {
   (failed ? slot.failed : slot.published) += finished.end == DiscEnd::skipped ? 0 : 1;
   slot.taken = failed ? Taken::rejected : Taken::good;
   slot.reason = failed ? finished.verdict : std::string();
+  slot.failed_in_a_row = failed ? slot.failed_in_a_row + 1 : 0;
   ++ends_[static_cast<std::size_t>(finished.end)];
   // Empty: nothing is known of the disc, so that it cannot be known again.
   if (slot.disc) records_.remember(slot.id, slot.disc->identity);

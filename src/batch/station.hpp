@@ -43,7 +43,8 @@ class Workers {
 };
 
 struct WorkPlace {
-  std::filesystem::path cue;  // to rip to; what is there is gone on with
+  std::filesystem::path cue;                    // to rip to; what is there is gone on with
+  std::optional<RipEnd> ripped = std::nullopt;  // the image is there already: only the rest is to be done
 };
 struct KnownCopy {
   std::filesystem::path cue;
@@ -114,6 +115,7 @@ struct StationOptions {
   Time busy_wait{120'000};            // how long a disc may spin up
   Time silence{900'000};              // after which a rip hangs
   Time answer_wait{90'000};           // after which any other worker hangs
+  int failures_in_a_row = 3;          // until a drive is set aside
   Time grace{30'000};                 // between asking a worker to end, killing it, and giving it up
   Time hold{10'000};                  // between two looks whether a held disc can go on
   int tracks_that_tell = 4;           // a TOC of fewer tracks does not tell one disc from another
@@ -188,6 +190,7 @@ class Station {
     Taken taken = Taken::good;
     bool feeding = false;
     std::int64_t published = 0, failed = 0;
+    int failed_in_a_row = 0;
   };
 
   Slot* find(const std::string& drive);
@@ -214,6 +217,7 @@ class Station {
   void fail_disc(Slot& slot, const std::string& reason, Time now);
   void finish(Slot& slot, FinishedDisc finished, Time now);
   void on_tray_opened(Slot& slot, const TaskEnd& end, Time now);
+  void given_back(Slot& slot, DriveStage next, Time now);
   void put_aside(Slot& slot, const std::string& reason, Time now);
   bool begins_nothing() const { return stopping_ || finishing_ || !line_stopped_.empty(); }
 

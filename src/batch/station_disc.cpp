@@ -109,6 +109,11 @@ void Station::begin(Slot& slot, Time now) {
   auto place = records_.begin(slot.id, *slot.disc);
   if (!place) return put_aside(slot, place.error().message, now);
   slot.place = std::move(*place);
+  if (slot.place->ripped) {
+    slot.rip_end = *slot.place->ripped;
+    enter(slot, DriveStage::verifying, now);
+    return start(slot, TaskKind::verify, now, slot.place->cue);
+  }
   enter(slot, DriveStage::ripping, now);
   start(slot, TaskKind::rip, now, slot.place->cue);
 }

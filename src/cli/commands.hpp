@@ -25,7 +25,9 @@ int drives_command(const DrivesInvocation& options, Host& host);
 int doctor_command(const DoctorInvocation& options, Host& host);
 int verify_command(const VerifyInvocation& options, Host& host);
 int tray_command(const TrayInvocation& options, Host& host);
+int batch_command(const BatchInvocation& options, Host& host);
 int offset_command(const OffsetInvocation& options, Host& host);
+int catalog_command(const CatalogInvocation& options, Host& host);
 
 // What `binrip doctor` found out about a drive, or with no device about the machine.
 struct Diagnosis {

@@ -34,6 +34,11 @@ std::string_view usage_of(std::string_view command) {
     return "Usage: binrip doctor [DEVICE] [OPTIONS]\n\n"
            "Finds out what keeps a drive, or all drives, from being read, and says how to mend it.\n";
   }
+  if (command == "batch") {
+    return "Usage: binrip batch --into ARCHIVE [OPTIONS] [-- OPTIONS OF rip]\n\n"
+           "Rips every disc that is put into the drives, verifies it, files it in ARCHIVE, and\n"
+           "gives it back. The same command goes on with what was interrupted.\n";
+  }
   if (command == "tray") {
     return "Usage: binrip tray DEVICE [open|close] [OPTIONS]\n\n"
            "Opens or closes the tray, and says what is in it: open, empty, busy (it spins up),\n"
@@ -44,6 +49,16 @@ std::string_view usage_of(std::string_view command) {
            "Reads an image (.cue or .ccd) and says whether it is whole: each data sector by its own\n"
            "checksums, and all files by those recorded when the disc was ripped.\n";
   }
+  if (command.starts_with("catalog")) {
+    return "Usage: binrip catalog list ARCHIVE             the discs in an archive\n"
+           "       binrip catalog show ARCHIVE ID          one disc: tracks, files, rips\n"
+           "       binrip catalog search ARCHIVE WORD ...  by title, ISRC, barcode, id, digest\n"
+           "       binrip catalog export ARCHIVE --csv     all of it: --csv, --json or --dat\n"
+           "       binrip catalog verify ARCHIVE           check images, longest unseen first\n"
+           "       binrip catalog rebuild ARCHIVE          make it from the archive's reports\n\n"
+           "The catalogue is the file catalog.db in the archive. Only verify and rebuild write\n"
+           "to it.\n";
+  }
   return "Usage: binrip DEVICE OUT.cue [OPTIONS]  rip the disc in DEVICE to BIN/CUE\n"
          "       binrip refine OUT.cue DEVICE     read again what is not good in an image\n"
          "       binrip merge A.cue B.cue OUT.cue make one image of two\n"
@@ -52,7 +67,9 @@ std::string_view usage_of(std::string_view command) {
          "       binrip doctor [DEVICE] [--json]  find out what is wrong, and how to mend it\n"
          "       binrip offset DEVICE             find the drive's read offset by a known disc\n"
          "       binrip tray DEVICE [open|close]  move the tray, and say what is in it\n"
-         "       binrip verify OUT.cue [--json]   check an image\n\n"
+         "       binrip verify OUT.cue [--json]   check an image\n"
+         "       binrip batch --into ARCHIVE      rip every disc that is put into the drives\n"
+         "       binrip catalog list ARCHIVE      what is in an archive; and show, verify …\n\n"
          "DEVICE is a drive like /dev/sr0, or a software drive: sim:demo, sim:disc.cue.\n"
          "An interrupted rip, and a damaged image, are gone on with by the same command.\n";
 }
@@ -60,6 +77,10 @@ std::string_view usage_of(std::string_view command) {
 std::string_view footer_of(std::string_view command) {
   if (command == "verify") {
     return "\nExit codes: 0 nothing is wrong; 1 the image cannot be read; 3 something is wrong.\n";
+  }
+  if (command.starts_with("catalog")) {
+    return "\nExit codes: 0 nothing is wrong; 1 could not do it; 3 something is wrong with an\n"
+           "image or a report. More in binrip-catalog(1).\n";
   }
   if (command != "rip" && command != "refine" && command != "merge") return {};
   return "\nExit codes: 0 every sector proven or consistent; 1 could not do it; 2 some sectors\n"

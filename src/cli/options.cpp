@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "help.hpp"
+#include "catalog_options.hpp"
+#include "option_values.hpp"
 
 namespace binrip::cli {
 namespace {
@@ -17,6 +16,7 @@ constexpr int kMaxSpeed = 100;        // ×
 constexpr int kMaxRetries = 1000;
 
 constexpr std::string_view kImage = "Image";
+constexpr std::string_view kStation = "Station";
 constexpr std::string_view kReading = "Reading";
 constexpr std::string_view kMessages = "Messages";
 constexpr std::string_view kTesting = "For testing";
@@ -24,6 +24,8 @@ constexpr std::string_view kTesting = "For testing";
 // What stands on the command line, before it is understood.
 struct RawOptions {
   std::string device, cue, second_cue, merged_cue, repair, move;
+  std::string into, drives, name, list, on_copy, hooks, changer, hang_after;
+  std::vector<std::string> passed_on;  // what stands after "--"
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
       record_trace, transport, fill, sign, signed_by, dat, dat_out;
   std::vector<std::string> texts, sim_options;
@@ -31,24 +33,6 @@ struct RawOptions {
        eject = false, update_offsets = false, lookup = false;
   bool quiet = false, verbose = false, json = false;
 };
-
-tl::unexpected<Error> usage_error(std::string message) {
-  return fail(ErrorKind::usage, std::move(message), "`binrip --help` lists commands and options");
-}
-
-Result<int> number(std::string_view option, std::string_view text, std::string_view what, int lowest,
-                   int highest) {
-  const bool plus = text.starts_with('+') && !text.starts_with("+-");
-  const std::string_view digits = plus ? text.substr(1) : text;
-  int value = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool whole = problem == std::errc() && end == digits.data() + digits.size();
-  if (!whole || value < lowest || value > highest) {
-    return usage_error(
-        fmt::format("{}: expected {} from {} to {}, got \"{}\"", option, what, lowest, highest, text));
-  }
-  return value;
-}
 
 // "90" or "90m" is minutes, "45s" seconds, "2h" hours.
 Result<std::chrono::seconds> duration(std::string_view option, std::string_view text) {
@@ -86,6 +70,21 @@ class Definer {
   void device() { app_.add_option("DEVICE", raw_.device); }
   void cue() { app_.add_option("OUT.cue", raw_.cue); }
   void move() { app_.add_option("open|close", raw_.move); }
+  void station() {
+    value(kStation, "--into", "ARCHIVE", raw_.into, "The folder that the images go to");
+    value(kStation, "--drives", "LIST", raw_.drives,
+          "all, or names and nodes with commas between them [all]");
+    value(kStation, "--name", "TEMPLATE", raw_.name,
+          "Names within the archive [{artist}/{title} [{discid}]]");
+    value(kStation, "--list", "JOBS.csv", raw_.list, "The discs that are to come, in order");
+    value(kStation, "--on-copy", "DO", raw_.on_copy,
+          "With a disc that is there already: skip, keep, mend [skip]");
+    value(kStation, "--hooks", "DIR", raw_.hooks, "Programs that bring discs and take them away");
+    value(kStation, "--changer", "DEVICE", raw_.changer, "A changer that mtx can work with");
+    value(kStation, "--hang-after", "TIME", raw_.hang_after,
+          "Set a silent drive aside after 15 (minutes) [15m]");
+    value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
+  }
   void two_images() {
     app_.add_option("A.cue", raw_.cue);
     app_.add_option("B.cue", raw_.second_cue);
@@ -183,29 +182,6 @@ class Definer {
   RawOptions& raw_;
 };
 
-// What CLI11 says, in this program's form.
-Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string what = error.what();
-  const std::vector<std::string> extras = app.remaining();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
-    const bool option = extras.front().starts_with('-');
-    return usage_error(
-               fmt::format("{} {}", option ? "unknown option" : "unexpected argument", extras.front()))
-        .value();
-  }
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && what.find(':') != std::string::npos) {
-    const std::string name = what.substr(0, what.find(':'));
-    const auto* option = app.get_option_no_throw(name);
-    const bool given = option != nullptr && option->count() > 0 && !option->results().empty();
-    return usage_error(fmt::format("{}: {}", name, given ? "given more than once" : "expected a value"))
-        .value();
-  }
-  std::string message = what;
-  while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
-  if (!message.empty()) message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
-  return usage_error(message).value();
-}
-
 Result<DeviceOptions> device_options(const RawOptions& raw) {
   DeviceOptions device{.name = raw.device, .sim_options = raw.sim_options, .record_trace = raw.record_trace};
   const bool simulated = raw.device.starts_with("sim:");
@@ -243,8 +219,9 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  constexpr std::array<std::string_view, 9> kCommands = {"rip",    "refine", "merge",  "info", "drives",
-                                                         "doctor", "verify", "offset", "tray"};
+  constexpr std::array<std::string_view, 11> kCommands = {"rip",    "refine", "merge",        "info",
+                                                          "drives", "doctor", "verify",       "offset",
+                                                          "tray",   "batch",  kCatalogCommand};
   if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
@@ -402,6 +379,59 @@ Result<Invocation> tray_invocation(const RawOptions& raw) {
   return result;
 }
 
+std::vector<std::string> split_at_commas(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+// What a rip would not take is an error now, and not with the first disc.
+Result<void> check_rip_options(const std::vector<std::string>& options) {
+  std::vector<std::string> arguments = {"rip", "/dev/sr0", "out.cue"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  TRY(const Invocation invocation, parse_arguments(std::move(arguments)));
+  const auto* rip = std::get_if<RipInvocation>(&invocation);
+  if (rip == nullptr || rip->device.name != "/dev/sr0" || rip->progress != ProgressKind::automatic ||
+      rip->rip.after == job::AfterRip::eject) {
+    return usage_error("after --: expected options of `binrip rip` other than --progress and --eject");
+  }
+  return {};
+}
+
+Result<Invocation> batch_invocation(const RawOptions& raw) {
+  if (raw.into.empty()) {
+    return fail(ErrorKind::usage, "expected --into ARCHIVE", "`binrip batch --into /srv/discs`");
+  }
+  if (!raw.hooks.empty() && !raw.changer.empty()) {
+    return usage_error("--hooks and --changer exclude each other");
+  }
+  BatchInvocation result;
+  result.archive = raw.into;
+  if (!raw.drives.empty()) result.drives = split_at_commas(raw.drives);
+  if (result.drives.empty()) return usage_error("--drives: expected all, or names of drives");
+  result.name_template = raw.name;
+  result.list = raw.list;
+  result.hooks = raw.hooks;
+  result.changer = raw.changer;
+  if (!raw.on_copy.empty()) {
+    TRY(result.on_copy,
+        choice<batch::OnCopy>(
+            "--on-copy", raw.on_copy,
+            {{"skip", batch::OnCopy::skip}, {"keep", batch::OnCopy::keep}, {"mend", batch::OnCopy::mend}}));
+  }
+  if (!raw.hang_after.empty()) {
+    TRY(result.silence, duration("--hang-after", raw.hang_after));
+  }
+  TRY(result.progress, progress_of(raw));
+  TRY_VOID(check_rip_options(raw.passed_on));
+  result.rip_options = raw.passed_on;
+  return result;
+}
+
 Result<Invocation> doctor_invocation(const RawOptions& raw) {
   DoctorInvocation result;
   TRY(result.device, device_options(raw));
@@ -512,29 +542,25 @@ constexpr CommandForm kTray = {"tray",
                                },
                                tray_invocation};
 
+constexpr CommandForm kBatch = {"batch", [](Definer& d) { d.station(); }, batch_invocation};
+
+// Cuts off what stands after "--".
+std::vector<std::string> take_passed_on(std::vector<std::string>& arguments) {
+  const auto mark = std::find(arguments.begin(), arguments.end(), "--");
+  if (mark == arguments.end()) return {};
+  std::vector<std::string> passed_on(mark + 1, arguments.end());
+  arguments.erase(mark, arguments.end());
+  return passed_on;
+}
+
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
   CLI::App app;
   RawOptions raw;
-  bool help = false;
-  bool version = false;
-  app.set_help_flag();  // none of CLI11's own: it would throw
   Definer definer(app, raw);
   form.define(definer);
-  app.add_flag("-h,--help", help, "This text")->group("Other");
-  app.add_flag("-V,--version", version, "The version")->group("Other");
-  // Who asks for help gets it, whatever else stands on the line.
-  const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  if (std::any_of(arguments.begin(), end, [](auto& a) { return a == "--help" || a == "-h"; })) {
-    return TextInvocation{help_text(form.name, app)};
-  }
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return fail(parse_error(app, error));
-  }
-  if (help) return TextInvocation{help_text(form.name, app)};
-  if (version) return TextInvocation{version_text()};
+  if (form.name == kBatch.name) raw.passed_on = take_passed_on(arguments);
+  TRY(auto text, parse_words(app, form.name, std::move(arguments)));
+  if (text) return std::move(*text);
   return form.understand(raw);
 }
 
@@ -542,8 +568,12 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
+    if (arguments.front() == kCatalogCommand) {
+      arguments.erase(arguments.begin());
+      return parse_catalog(std::move(arguments));
+    }
     for (const CommandForm* form :
-         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray}) {
+         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray, &kBatch}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

@@ -20,6 +20,8 @@ struct Dispatch {
   int operator()(const VerifyInvocation& options) const { return verify_command(options, host); }
   int operator()(const OffsetInvocation& options) const { return offset_command(options, host); }
   int operator()(const TrayInvocation& options) const { return tray_command(options, host); }
+  int operator()(const BatchInvocation& options) const { return batch_command(options, host); }
+  int operator()(const CatalogInvocation& options) const { return catalog_command(options, host); }
   int operator()(const TextInvocation& options) const { return print_result(host, options.text); }
 };
 

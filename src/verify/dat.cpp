@@ -95,11 +95,12 @@ class Matcher {
   bool any_whole_ = false;
 };
 
-// For an attribute or a text. What XML cannot hold, and what is no UTF-8, becomes "?".
+// For an attribute or a text. What XML cannot hold becomes "?"; what is no UTF-8 is taken as Latin-1.
 std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : image::as_utf8(text)) {
-    switch (c) {
+  image::for_each_char(image::as_utf8(text), [&](char32_t code, std::string_view bytes) {
+    constexpr char32_t kNoCharacter = 0xFFFE;  // nor is the one after it
+    switch (code) {
       case '&':
         result += "&amp;";
         break;
@@ -113,9 +114,10 @@ std::string escaped(std::string_view text) {
         result += "&quot;";
         break;
       default:
-        result += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+        const bool outside = code < 0x20 || code == 0x7F || code == kNoCharacter || code == kNoCharacter + 1;
+        result += outside ? "?" : bytes;
     }
-  }
+  });
   return result;
 }
 
@@ -129,27 +131,45 @@ Result<DatLookup> look_up_dat(const std::filesystem::path& path, const Audit& au
   return matcher.finish(std::move(header));
 }
 
-std::string write_dat(std::string_view stem, std::span<const TrackAudit> tracks,
+std::string write_dat(std::string_view dat_name, std::span<const DatGame> games,
                       std::string_view program_version, std::string_view date) {
-  const std::string name = escaped(stem);
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<!DOCTYPE datafile PUBLIC \"-//Logiqx//DTD ROM Management Datafile//EN\" "
       "\"http://www.logiqx.com/Dats/datafile.dtd\">\n"
       "<datafile>\n\t<header>\n\t\t<name>{0}</name>\n\t\t<description>{0}</description>\n"
-      "\t\t<version>{1}</version>\n\t\t<date>{1}</date>\n\t\t<author>binrip {2}</author>\n\t</header>\n"
-      "\t<game name=\"{0}\">\n\t\t<description>{0}</description>\n",
-      name, escaped(date), escaped(program_version));
+      "\t\t<version>{1}</version>\n\t\t<date>{1}</date>\n\t\t<author>binrip {2}</author>\n\t</header>\n",
+      escaped(dat_name), escaped(date), escaped(program_version));
+  for (const DatGame& game : games) {
+    const std::string name = escaped(game.name);
+    text += fmt::format("\t<game name=\"{0}\">\n\t\t<description>{0}</description>\n", name);
+    for (const DatFile& file : game.files) {
+      text += fmt::format("\t\t<rom name=\"{}\" size=\"{}\"", escaped(file.name), file.size);
+      const auto digest = [&](std::string_view kind, const std::string& value) {
+        if (!value.empty()) text += fmt::format(" {}=\"{}\"", kind, escaped(value));
+      };
+      digest("crc", file.crc32);
+      digest("md5", file.md5);
+      digest("sha1", file.sha1);
+      text += "/>\n";
+    }
+    text += "\t</game>\n";
+  }
+  return text + "</datafile>\n";
+}
+
+std::string write_dat(std::string_view stem, std::span<const TrackAudit> tracks,
+                      std::string_view program_version, std::string_view date) {
+  DatGame game{.name = std::string(stem), .files = {}};
   for (const TrackAudit& track : tracks) {
     const Digests& d = track.digests;
-    text += fmt::format("\t\t<rom name=\"{}\" size=\"{}\" crc=\"{}\"",
-                        escaped(image::split_bin_name(stem, track.number, tracks.back().number)), d.size,
-                        d.crc32);
-    if (!d.md5.empty()) text += fmt::format(" md5=\"{}\"", d.md5);
-    if (!d.sha1.empty()) text += fmt::format(" sha1=\"{}\"", d.sha1);
-    text += "/>\n";
+    game.files.push_back({.name = image::split_bin_name(stem, track.number, tracks.back().number),
+                          .size = d.size,
+                          .crc32 = d.crc32,
+                          .md5 = d.md5,
+                          .sha1 = d.sha1});
   }
-  return text + "\t</game>\n</datafile>\n";
+  return write_dat(stem, std::span<const DatGame>(&game, 1), program_version, date);
 }
 
 }  // namespace binrip::verify

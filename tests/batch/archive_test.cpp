@@ -91,13 +91,13 @@ TEST_F(ArchiveTest, WhatFailedIsPutAsideWithItsReason) {
   write_image(*work);
   const auto folder = archive.put_aside(kDisc, finished(DiscEnd::failed));
   ASSERT_TRUE(folder) << folder.error().message;
-  EXPECT_EQ(folder->string(), "failed/2026-11-26T12:00:00Z Band: A_B");
+  EXPECT_EQ(folder->string(), "failed/20261126T120000Z Band_ A_B");
   EXPECT_TRUE(fs::exists(dir / "archive" / *folder / "Title.cue"));
   EXPECT_THAT(*read_text(dir / "archive" / *folder / "reason.json"), HasSubstr("some are damaged"));
   EXPECT_FALSE(fs::exists(work->folder));
   // Another one in the same second, of which nothing is known.
   const auto second = archive.put_aside("", finished(DiscEnd::failed));
-  EXPECT_EQ(second->string(), "failed/2026-11-26T12:00:00Z Band: A_B (2)");
+  EXPECT_EQ(second->string(), "failed/20261126T120000Z Band_ A_B (2)");
 }
 
 TEST_F(ArchiveTest, OneStationAtATime) {

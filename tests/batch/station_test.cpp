@@ -36,7 +36,7 @@ class FakeRecords : public Records {
     return Expectation{contradiction};
   }
   Result<WorkPlace> begin(const std::string&, const DiscInfo& disc) override {
-    return WorkPlace{"work/" + disc.identity.substr(0, 4) + "/disc.cue"};
+    return WorkPlace{"work/" + disc.identity.substr(0, 4) + "/disc.cue", ripped};
   }
   Result<FinishedDisc> publish(const EndedRip& rip) override {
     if (publish_problem) return fail(*publish_problem);
@@ -75,6 +75,7 @@ class FakeRecords : public Records {
   std::vector<EndedRip> published;
   std::vector<std::string> mendings, notes;
   std::string contradiction;
+  std::optional<RipEnd> ripped;
   std::optional<Error> publish_problem;
   std::uint64_t free = std::uint64_t{1} << 40;
 };
@@ -340,6 +341,19 @@ TEST_F(StationTest, AnUnreadableDiscFailsWithItsReason) {
   EXPECT_EQ(trays["a"], "open");
 }
 
+TEST_F(StationTest, ATrayThatClosesByItselfDoesNotMakeAnUnreadableDiscFailForEver) {
+  for (int i = 0; i < 20; ++i) {
+    trays["a"] = "unreadable";
+    pass(Time(60'000));
+  }
+  EXPECT_EQ(finished.size(), 3U);
+  EXPECT_EQ(view("a").stage, DriveStage::set_aside);
+  EXPECT_THAT(view("a").reason, HasSubstr("3 discs in a row failed"));
+  EXPECT_TRUE(station.take_back("a", now));
+  insert("a", 'x');
+  EXPECT_EQ(kind("a"), TaskKind::rip);
+}
+
 TEST_F(StationTest, ADiscThatIsNoCdFailsAfterThreeLooks) {
   trays["a"] = "ready";
   for (int i = 0; i < 3; ++i) {
@@ -349,6 +363,15 @@ TEST_F(StationTest, ADiscThatIsNoCdFailsAfterThreeLooks) {
   }
   ASSERT_EQ(finished.size(), 1U);
   EXPECT_EQ(finished[0].verdict, "this is a DVD");
+}
+
+TEST_F(StationTest, WhatWasRippedBeforeAKillIsOnlyVerifiedAndPublished) {
+  records.ripped = RipEnd{3, "some are damaged", "", ""};
+  insert("a", 'x');
+  ASSERT_EQ(kind("a"), TaskKind::verify);
+  end("a", {3, "", ""});
+  EXPECT_EQ(records.published.at(0).verdict, "some are damaged");
+  EXPECT_EQ(records.published[0].exit_code, 3);
 }
 
 TEST_F(StationTest, AWorkerThatCrashesIsStartedOnceMore) {

@@ -57,6 +57,45 @@ TEST(VerifyArguments, AreASheetAndAForm) {
   EXPECT_EQ(problem({"--json", "verify"}), "unknown option --json");
 }
 
+TEST(CatalogArguments, AreAnActionAnArchiveAndWhatItNeeds) {
+  const auto catalog = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "catalog");
+    const auto result = parse_arguments(std::move(arguments));
+    EXPECT_TRUE(result) << result.error().message;
+    return std::get<CatalogInvocation>(*result);
+  };
+  EXPECT_EQ(catalog({"list", "a"}).action, CatalogAction::list);
+  EXPECT_EQ(catalog({"list", "a"}).archive, "a");
+  EXPECT_EQ(catalog({"list", "--json", "a"}).format, OutputFormat::json);
+  EXPECT_EQ(catalog({"show", "a", "12"}).disc, 12);
+  EXPECT_THAT(catalog({"search", "a", "x", "--", "-y"}).words, ElementsAre("x", "-y"));
+  EXPECT_EQ(catalog({"export", "a", "--dat"}).export_format, ExportFormat::dat);
+  EXPECT_EQ(catalog({"verify", "a", "--share", "10%"}).percent, 10);
+  EXPECT_EQ(catalog({"verify", "a", "--discs", "7"}).discs, 7);
+  EXPECT_EQ(catalog({"verify", "a"}).percent, std::nullopt);
+  EXPECT_EQ(catalog({"rebuild", "a"}).action, CatalogAction::rebuild);
+
+  EXPECT_EQ(problem({"catalog"}), "catalog: expected one of list, show, search, export, verify, rebuild");
+  EXPECT_EQ(problem({"catalog", "--json"}), "unknown option --json");
+  EXPECT_THAT(problem({"catalog", "--"}), HasSubstr("expected one of"));
+  EXPECT_EQ(problem({"catalog", "list"}), "expected ARCHIVE, the folder of an archive");
+  EXPECT_EQ(problem({"catalog", "list", "a", "b"}), "unexpected argument b");
+  EXPECT_EQ(problem({"catalog", "show", "a"}), "expected the ID of a disc, as `binrip catalog list` has it");
+  EXPECT_EQ(problem({"catalog", "show", "a", "x"}), "ID: expected a number from 1 to 2147483647, got \"x\"");
+  EXPECT_EQ(problem({"catalog", "search", "a"}), "expected words to search for");
+  EXPECT_EQ(problem({"catalog", "export", "a", "--csv", "--dat"}), "expected one of --csv, --json, --dat");
+  EXPECT_EQ(problem({"catalog", "verify", "a", "--discs", "0"}),
+            "--discs: expected a number from 1 to 1000000000, got \"0\"");
+  EXPECT_EQ(problem({"catalog", "verify", "a", "--discs", "1", "--share", "1"}),
+            "--share and --discs exclude each other");
+  EXPECT_EQ(problem({"--verbose", "catalog"}), "expected a device, got \"catalog\"");
+  const std::string help = text({"catalog", "verify", "--help"});
+  EXPECT_THAT(help, HasSubstr("--share PERCENT"));
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 84U) << line;
+  EXPECT_EQ(text({"catalog", "--version"}), text({"--version"}));
+}
+
 TEST(RipArguments, TakeTheWayToTheDrive) {
   EXPECT_EQ(rip({"/dev/sr0", "o.cue"}).device.transport, std::nullopt);
   const DeviceOptions device = rip({"/dev/sr0", "o.cue", "--transport", "sg"}).device;

@@ -1,11 +1,14 @@
 // The command line as values.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "binrip/batch/on_copy.hpp"
 #include "binrip/cli/device.hpp"
 #include "binrip/cli/display.hpp"
 #include "binrip/job/merge.hpp"
@@ -64,14 +67,38 @@ struct VerifyInvocation {
   net::Access access = net::Access::online;
   OutputFormat format = OutputFormat::text;
 };
+struct BatchInvocation {
+  std::filesystem::path archive;
+  std::vector<std::string> drives = {"all"};
+  std::string name_template;             // empty: the usual one
+  std::filesystem::path list;            // empty: none
+  std::filesystem::path hooks, changer;  // at most one of them; both empty: a person brings the discs
+  batch::OnCopy on_copy = batch::OnCopy::skip;
+  std::chrono::seconds silence{900};
+  std::vector<std::string> rip_options;  // after "--"
+  ProgressKind progress = ProgressKind::automatic;
+};
+enum class CatalogAction { list, show, search, export_all, verify, rebuild };
+enum class ExportFormat { csv, json, dat };
+
+struct CatalogInvocation {
+  CatalogAction action = CatalogAction::list;
+  std::filesystem::path archive;
+  std::int64_t disc = 0;           // to show
+  std::vector<std::string> words;  // to search for
+  ExportFormat export_format = ExportFormat::csv;
+  // Of the discs, how many to verify: so many of a hundred, or so many; neither: all.
+  std::optional<int> percent, discs;
+  OutputFormat format = OutputFormat::text;
+};
 // --help and --version: what to print.
 struct TextInvocation {
   std::string text;
 };
 
-using Invocation =
-    std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation, DoctorInvocation,
-                 VerifyInvocation, OffsetInvocation, TrayInvocation, TextInvocation>;
+using Invocation = std::variant<RipInvocation, MergeInvocation, InfoInvocation, DrivesInvocation,
+                                DoctorInvocation, VerifyInvocation, OffsetInvocation, TrayInvocation,
+                                BatchInvocation, CatalogInvocation, TextInvocation>;
 
 // `arguments` without the program's name. Every error is of kind usage, with a hint.
 Result<Invocation> parse_arguments(std::vector<std::string> arguments);

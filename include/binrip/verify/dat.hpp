@@ -64,7 +64,11 @@ struct DatLookup {
 Result<DatLookup> look_up_dat(const std::filesystem::path& path, const Audit& audit, const Digests& sheet,
                               const std::stop_token& stop = {});
 
-// A DAT with one game: the tracks as files of their own, whatever the layout of the image, named after
+// A DAT of many games. `date`: ISO 8601; it is the version, too.
+std::string write_dat(std::string_view name, std::span<const DatGame> games, std::string_view program_version,
+                      std::string_view date);
+
+// The same with one game: the tracks as files of their own, whatever the layout of the image, named after
 // `stem`.
 std::string write_dat(std::string_view stem, std::span<const TrackAudit> tracks,
                       std::string_view program_version, std::string_view date);

@@ -1,0 +1,60 @@
+#!/bin/bash
+# A station of several drives: every disc comes into the archive, or aside with its reason; killed in the middle, it
+# goes on.
+. "$(dirname "$0")/lib.sh"
+
+# The truth: each disc by itself.
+for disc in demo zoo:cd-extra zoo:audio-simple; do
+  bed --disc $disc -- "$BINRIP" /dev/sr0 "${disc#zoo:}.cue" --progress none >rip.out 2>&1 || fail "rip $disc" rip.out
+done
+
+wait_for() { # WHAT COUNT COMMAND…: until the command prints so many lines
+  local what=$1 count=$2 i
+  shift 2
+  for ((i = 0; i < 1200; i++)); do
+    [ "$("$@" 2>/dev/null | wc -l)" -ge "$count" ] && return
+    sleep 0.1
+  done
+  fail "$what: did not come about" station.out
+}
+sheets() { find archive -name '*.cue' -not -path '*/.binrip/*'; }
+station() { # ARCHIVE: begins in the background, as the bed's command
+  bed --numbers 0,1,2,10 --disc demo,zoo:cd-extra,zoo:audio-simple,dvd -- \
+    sh -c 'echo $$ >station.pid; exec "$@"' - "$BINRIP" batch --into "$1" --drives all >>station.out 2>&1 &
+}
+
+# Killed as soon as a rip is on its way.
+station archive
+wait_for "a rip begins" 1 find archive/.binrip/work -name '*.partial'
+kill -KILL "$(cat station.pid)"
+wait
+: >station.out
+station archive
+wait_for "three sheets" 3 sheets
+wait_for "one failure" 1 find archive/failed -name reason.json
+wait_for "all is cleared away" 1 sh -c '[ -z "$(ls archive/.binrip/work)" ] && echo'
+kill -TERM "$(cat station.pid)"
+wait $!
+equal "stopped: exit code" 143 $?
+
+equal "in the archive" 3 "$(sheets | wc -l)"
+while read -r sheet; do
+  check "verify $sheet" "$BINRIP" verify "$sheet" --offline
+  bin=${sheet%.cue}.bin
+  cmp -s "$bin" demo.bin || cmp -s "$bin" cd-extra.bin || cmp -s "$bin" audio-simple.bin || fail "$bin is no disc's"
+done < <(sheets)
+equal "no disc twice" 3 "$(find archive -name '*.bin' -not -path '*/.binrip/*' -exec sha256sum {} + | cut -c1-64 | sort -u | wc -l)"
+has_line "the DVD's reason" 'is a DVD-ROM, not a CD' archive/failed/*/reason.json
+has_line "told" 'Café "München": published: ' station.out
+has_line "told of the failure" 'failed: the disc in /dev/sr10 is a DVD-ROM' station.out
+
+# Another station in the same archive, and one that makes no sense.
+station archive
+wait_for "the station works" 1 cat station.pid
+sleep 0.5
+bed -- "$BINRIP" batch --into archive >second.out 2>&1
+equal "a second station: exit code" 1 $?
+has_line "a second station" 'binrip: error: another station works in archive' second.out
+kill -TERM "$(cat station.pid)"
+wait
+finish
