@@ -159,7 +159,7 @@ Result<void> Manifest::append(ManifestRow row) {
     TRY_VOID(file_.write_at(bytes_of(line), end_));
     return file_.sync();
   };
-  if (const auto written = write(); !written) {
+  if (auto written = write(); !written) {
     static_cast<void>(file_.truncate(end_));
     return written;
   }
