@@ -53,8 +53,9 @@ enum class BatchEnd {
 // All calls block, and come from one thread, since there is one arm. A call returns soon after `stop` has
 // been asked to: remedy stop, kind cancelled; a disc may then be on its way.
 //
-// The tray is the caller's: it opens it before unload() and reject(), before load() if a loader() moves discs
-// by itself, and closes it after load() where it is open still. A drive without a tray shrugs at that.
+// The tray is the caller's: it opens it before unload() and reject(), and before load() where discs are moved by
+// something else than a person, and closes it after load() where it is still open. A drive without a tray does
+// nothing then.
 class Loader {
  public:
   virtual ~Loader() = default;
