@@ -27,6 +27,10 @@ void SimDrive::wait(std::chrono::milliseconds duration) {
 void SimDrive::insert(std::shared_ptr<image::DiscImage> disc) { state_->unit.insert(std::move(disc)); }
 void SimDrive::set_medium(Medium medium) { state_->unit.set_medium(medium); }
 void SimDrive::set_tray(Tray tray) { state_->unit.set_tray(tray); }
+Tray SimDrive::tray() const { return state_->unit.tray(); }
+void SimDrive::lay_on_tray(std::shared_ptr<image::DiscImage> disc) {
+  state_->unit.lay_on_tray(std::move(disc));
+}
 void SimDrive::vanish() { state_->unit.vanish(); }
 void SimDrive::come_back() { state_->unit.come_back(); }
 void SimDrive::reset() { state_->unit.reset(); }

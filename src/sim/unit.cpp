@@ -69,11 +69,16 @@ Unit::Unit(std::shared_ptr<image::DiscImage> disc, Habits habits, Clock clock, s
 
 void Unit::insert(std::shared_ptr<image::DiscImage> disc) {
   unload();
+  lay_on_tray(std::move(disc));
+  loading_.tray = Tray::closed;
+  set_medium(loading_.medium);
+}
+
+void Unit::lay_on_tray(std::shared_ptr<image::DiscImage> disc) {
   disc_ = std::move(disc);
   surface_.reset();
   if (disc_ && !disc_->disc().sessions.empty()) surface_.emplace(disc_);
-  loading_.tray = Tray::closed;
-  set_medium(disc_ ? Medium::disc : Medium::none);
+  loading_.medium = disc_ ? Medium::disc : Medium::none;
 }
 
 void Unit::set_medium(Medium medium) {

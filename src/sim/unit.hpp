@@ -34,6 +34,8 @@ class Unit {
   void insert(std::shared_ptr<image::DiscImage> disc);
   void set_medium(Medium medium);
   void set_tray(Tray tray);
+  Tray tray() const { return loading_.tray; }
+  void lay_on_tray(std::shared_ptr<image::DiscImage> disc);
   void reset();
   void vanish() { vanished_ = true; }
   void come_back();

@@ -12,6 +12,7 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "software_drives.hpp"
+#include "station.hpp"
 #include "testbed.hpp"
 #include "truth.hpp"
 
@@ -38,14 +39,14 @@ void run_under_preload(char** argv) {
   std::exit(complain("cannot run itself again"));
 }
 
-DriveLook look_of(const Options& options, int number, bool media) {
+DriveLook look_of(const Options& options, int number, UdevMedia media) {
   const sim::Habits& habits = options.habits;
   DriveLook look;
   look.number = number;
   look.vendor = habits.vendor;
   look.model = habits.product;
   look.revision = habits.revision;
-  look.serial = number == 0 ? habits.serial : fmt::format("{}-{}", habits.serial, number);
+  look.serial = serial_of(options, number);
   look.media = media;
   look.max_transfer = habits.transfer_limit;
   look.hang_milliseconds = options.hang_milliseconds;
@@ -63,7 +64,9 @@ Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbe
   for (std::size_t i = 0; i < options.numbers.size(); ++i) {
     const std::string& name = disc_name(options, i);
     const bool media = is_disc(name) && options.tray == sim::Tray::closed;
-    TRY(BedDrive made, make_drive(options, name));
+    Options own = options;
+    own.habits.serial = serial_of(options, options.numbers[i]);
+    TRY(BedDrive made, make_drive(own, name));
     sim::SimDrive* drive = made.drive.get();
     std::function<void()> before;
     if (options.vanish_after >= 0) {
@@ -71,7 +74,8 @@ Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbe
         if (drive->statistics().commands >= limit) drive->vanish();
       };
     }
-    testbed.add_drive(look_of(options, options.numbers[i], media), *made.transport, std::move(before),
+    const UdevMedia found = media ? UdevMedia::cd : UdevMedia::none;
+    testbed.add_drive(look_of(options, options.numbers[i], found), *made.transport, std::move(before),
                       options.keep_unit_attention ? Probe::no : Probe::yes);
     if (media) TRY_VOID(write_block_contents(*made.disc, testbed.node_contents(options.numbers[i])));
     made.transport->begin_trouble();
@@ -84,7 +88,7 @@ Result<std::vector<BedDrive>> add_drives(const Options& options, Testbed& testbe
 // The same drive under another number, as when its cable was out for a moment.
 void plug_in_again(const Options& options, Testbed& testbed, BedDrive& drive) {
   drive.drive->come_back();
-  DriveLook look = look_of(options, options.reappear_as, true);
+  DriveLook look = look_of(options, options.reappear_as, UdevMedia::cd);
   look.serial = options.habits.serial;
   testbed.add_drive(look, *drive.drive);
   testbed.set_mode(options.reappear_as, mode_of(options));
@@ -92,16 +96,30 @@ void plug_in_again(const Options& options, Testbed& testbed, BedDrive& drive) {
 
 // Serves until the command ends; hands it the signals that are meant to end it. `on_gone` is called for each
 // drive whose nodes have been taken away.
-int wait_for(pid_t child, Testbed& testbed, const std::function<void(int)>& on_gone) {
+int wait_for(pid_t child, Testbed& testbed, const std::function<void(int)>& on_gone, Station* station) {
   const sigset_t signals = handled_signals();
   for (;;) {
     const timespec moment{0, 20'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &moment);
     if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) kill(child, signal);
     for (const int number : testbed.remove_gone()) on_gone(number);
+    if (station != nullptr) station->tick();
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) return exit_code(status);
   }
+}
+
+Result<std::unique_ptr<Station>> open_station(const Options& options, Testbed& testbed,
+                                              std::vector<BedDrive>& drives) {
+  if (options.control.empty()) return nullptr;
+  setenv("BINRIP_BED_CONTROL", options.control.c_str(), 1);
+  return Station::open(options, testbed, drives, [&](std::size_t index, int number, UdevMedia media) {
+    DriveLook look = look_of(options, number, media);
+    look.serial = serial_of(options, options.numbers[index]);
+    testbed.add_drive(look, *drives[index].transport, {},
+                      options.keep_unit_attention ? Probe::no : Probe::yes);
+    testbed.set_mode(number, mode_of(options));
+  });
 }
 
 Result<int> run(const Options& options) {
@@ -114,16 +132,19 @@ Result<int> run(const Options& options) {
   {
     Testbed testbed;
     TRY(drives, add_drives(options, testbed));
+    TRY(const auto station, open_station(options, testbed, drives));
     began = drives.front().drive->now();
     if (options.plain) setenv("LD_PRELOAD", preloads(false).c_str(), 1);
     unsetenv("BINRIP_BED_PRELOADED");
     const pid_t child = start(options.command);
     if (child < 0)
       return complain(fmt::format("cannot run {}: {}", options.command[0], std::strerror(errno)));
-    code = wait_for(child, testbed, [&](int number) {
+    const auto on_gone = [&](int number) {
+      if (station) station->on_gone(number);
       if (options.reappear_as < 0 || number != options.numbers.front()) return;
       plug_in_again(options, testbed, drives.front());
-    });
+    };
+    code = wait_for(child, testbed, on_gone, station.get());
   }
   if (!options.statistics.empty()) write_statistics(*drives.front().drive, began, options.statistics);
   return code;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 
 #include "options.hpp"
 
@@ -23,6 +24,14 @@ class MoodyDrive : public drive::Transport {
   void begin_trouble() { troubled_ = true; }
   // The trouble is over: everything is answered from now on.
   void end_trouble() { troubled_ = deaf_ = false; }
+  // Nothing is answered from now on.
+  void fall_deaf() { troubled_ = deaf_ = true; }
+  // Does something to the drive between two commands, from any thread.
+  template <class Action>
+  auto operate(Action action) {
+    const std::scoped_lock lock(mutex_);
+    return action(drive_);
+  }
 
   // A command that is never answered gives timeout; the one during which the cable is pulled, and no other,
   // no_device.
@@ -36,6 +45,7 @@ class MoodyDrive : public drive::Transport {
  private:
   bool hangs(const drive::Cdb& cdb);
 
+  std::mutex mutex_;
   sim::SimDrive& drive_;
   std::map<Byte, int> hanging_;  // by opcode: how often still; below 0: always
   std::atomic<bool> troubled_ = false;

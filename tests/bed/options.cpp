@@ -139,6 +139,10 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::IsMember({"all", "write", "block"}));
   app.add_option("--write-truth", options.truth, "folder for what is on the first disc");
   app.add_option("--statistics", options.statistics, "file for what the first drive had to do");
+  app.add_option("--control", options.control, "socket for binrip-bedctl");
+  app.add_option("--stack", options.stack, "file with discs for its load: lines NAME DISC[@KEY=VALUE]...");
+  app.add_option("--movements", options.movements,
+                 "file that gets a line for each movement of a disc or a tray");
   app.add_option("command", options.command, "after --")->take_all();
   try {
     app.parse(argc, argv);

@@ -37,6 +37,9 @@ struct Options {
   std::string deny;        // "all", "write", "block", or empty
   std::string truth;       // folder to write the first disc to
   std::string statistics;  // file for the first drive's
+  std::string control;     // socket by which binrip-bedctl moves discs and drives; empty: none
+  std::string stack;       // file with the discs that a robot has before it
+  std::string movements;   // file for what was moved
   std::vector<std::string> command;
 };
 

@@ -32,6 +32,10 @@ Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
   return std::shared_ptr<image::DiscImage>(std::move(image));
 }
 
+std::string serial_of(const Options& options, int number) {
+  return number == 0 ? options.habits.serial : fmt::format("{}-{}", options.habits.serial, number);
+}
+
 Result<BedDrive> make_drive(const Options& options, const std::string& disc_name) {
   BedDrive made;
   TRY(made.disc, open_disc(disc_name));

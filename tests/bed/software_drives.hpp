@@ -24,6 +24,9 @@ bool is_disc(const std::string& name);
 
 Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name);
 
+// Of the drive that has this number at first: drives of one model differ by it.
+std::string serial_of(const Options& options, int number);
+
 // With the habits and faults that the options tell.
 Result<BedDrive> make_drive(const Options& options, const std::string& disc_name);
 

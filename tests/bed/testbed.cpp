@@ -40,6 +40,20 @@ struct Names {
   }
 };
 
+std::vector<std::string> media_properties(UdevMedia media) {
+  switch (media) {
+    case UdevMedia::none:
+      break;
+    case UdevMedia::cd:
+      return {"ID_CDROM_MEDIA=1", "ID_CDROM_MEDIA_CD=1"};
+    case UdevMedia::blank:
+      return {"ID_CDROM_MEDIA=1", "ID_CDROM_MEDIA_CD_R=1", "ID_CDROM_MEDIA_STATE=blank"};
+    case UdevMedia::dvd:
+      return {"ID_CDROM_MEDIA=1", "ID_CDROM_MEDIA_DVD=1", "ID_CDROM_MEDIA_STATE=complete"};
+  }
+  return {};
+}
+
 std::vector<std::string> udev_properties(const DriveLook& look, const Names& names) {
   std::vector<std::string> properties{
       "ID_CDROM=1",
@@ -59,10 +73,7 @@ std::vector<std::string> udev_properties(const DriveLook& look, const Names& nam
       "ID_FOR_SEAT=block-pci-0000_00_1f_2",
       "CURRENT_TAGS=:uaccess:seat:systemd:",
   };
-  if (look.media) {
-    properties.emplace_back("ID_CDROM_MEDIA=1");
-    properties.emplace_back("ID_CDROM_MEDIA_CD=1");
-  }
+  for (const std::string& property : media_properties(look.media)) properties.push_back(property);
   std::string links = "DEVLINKS=";
   for (const std::string& link : names.links()) links += (links.back() == '=' ? "/dev/" : " /dev/") + link;
   properties.push_back(links);
@@ -105,6 +116,18 @@ void write_udev_data(const fs::path& root, const DriveLook& look, const Names& n
     if (!property.starts_with("DEVLINKS=")) file << "E:" << property << "\n";
   }
   file << "G:uaccess\nG:seat\nG:systemd\nQ:uaccess\nQ:seat\nQ:systemd\nV:1\n";
+}
+
+// Says in the device's sysfs file what a uevent is to say: other media, and `more` lines.
+void write_uevent(const fs::path& file, UdevMedia media, std::string_view more) {
+  std::string text;
+  std::ifstream old(file);
+  for (std::string line; std::getline(old, line);) {
+    if (!line.starts_with("ID_CDROM_MEDIA") && !line.starts_with("DISK_")) text += line + "\n";
+  }
+  old.close();
+  for (const std::string& property : media_properties(media)) text += property + "\n";
+  std::ofstream(file) << text << more;
 }
 
 // Relative, as udev makes them.
@@ -226,12 +249,38 @@ void Testbed::set_mode(int number, mode_t mode) {
   chmod(node_contents(number).c_str(), mode | sticky);
 }
 
+Testbed::Drive* Testbed::find(int number) {
+  for (const auto& drive : drives_) {
+    if (drive->look.number == number && !drive->removed) return drive.get();
+  }
+  return nullptr;
+}
+
+void Testbed::set_media(int number, UdevMedia media) {
+  Drive* const drive = find(number);
+  if (drive == nullptr) return;
+  drive->look.media = media;
+  write_udev_data(root_, drive->look, drive->names);
+  const std::string path = "/sys" + drive->names.device + "/block/" + drive->names.block;
+  const fs::path file = root_ / (path.substr(1) + "/uevent");
+  write_uevent(file, media, "DISK_MEDIA_CHANGE=1\n");
+  umockdev_testbed_uevent(testbed_, path.c_str(), "change");
+  write_uevent(file, media, "");
+}
+
+void Testbed::unplug(int number) {
+  if (Drive* const drive = find(number)) drive->gone = true;
+}
+
 std::vector<int> Testbed::remove_gone() {
   std::vector<int> numbers;
   for (const auto& drive : drives_) {
     if (!drive->gone || drive->removed) continue;
     drive->removed = true;
     numbers.push_back(drive->look.number);
+    // Programs that have it open still keep their connections.
+    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.block).c_str(), nullptr);
+    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.generic).c_str(), nullptr);
     for (const std::string& link : drive->names.links()) fs::remove(root_ / "dev" / link);
     fs::remove(root_ / fmt::format("run/udev/data/b11:{}", drive->look.number));
     for (const std::string& part :
@@ -239,6 +288,13 @@ std::vector<int> Testbed::remove_gone() {
       const std::string path = "/sys" + drive->names.device + part;
       umockdev_testbed_uevent(testbed_, path.c_str(), "remove");
       umockdev_testbed_remove_device(testbed_, path.c_str());
+    }
+    umockdev_testbed_remove_device(testbed_, ("/sys" + drive->names.device).c_str());
+    // Which umockdev leaves behind, and stumbles over when the number comes again.
+    for (const std::string& link :
+         {"block/" + drive->names.block, fmt::format("dev/block/11:{}", drive->look.number),
+          fmt::format("dev/char/21:{}", drive->look.number)}) {
+      fs::remove(root_ / "sys" / link);
     }
   }
   return numbers;

@@ -18,11 +18,14 @@
 
 namespace binrip::bed {
 
+// What udev's cdrom_id finds in a drive.
+enum class UdevMedia { none, cd, blank, dvd };
+
 // How a drive shows itself to udev.
 struct DriveLook {
   int number = 0;  // 3: /dev/sr3 and /dev/sg3
   std::string vendor, model, revision, serial;
-  bool media = true;
+  UdevMedia media = UdevMedia::cd;
   std::uint32_t max_transfer = 128 * 1024;  // the queue's limit
   int hang_milliseconds = 100;              // how long a program waits for a drive that hangs
   std::string bus = "ata";                  // "ata" or "usb"
@@ -49,11 +52,18 @@ class Testbed {
   // The node's permissions. Comes after its contents: only root could still write them.
   void set_mode(int number, mode_t mode);
 
+  // Says by a change event that there is another disc in the drive, or none.
+  void set_media(int number, UdevMedia media);
+
+  // Pulls the cable: remove_gone() takes the nodes away.
+  void unplug(int number);
+
   // Takes away the nodes of drives that have vanished, with their remove events. Gives their numbers.
   std::vector<int> remove_gone();
 
  private:
   struct Drive;
+  Drive* find(int number);
   std::filesystem::path root_;
   UMockdevTestbed* testbed_ = nullptr;
   std::vector<std::unique_ptr<Drive>> drives_;

@@ -122,6 +122,10 @@ class SimDrive : public drive::Transport {
   void insert(std::shared_ptr<image::DiscImage> disc);
   void set_medium(Medium medium);
   void set_tray(Tray tray);
+  Tray tray() const;
+  // A disc on the open tray, or with null none: the drive finds it when the tray is closed. What is no disc
+  // is told by set_medium() afterwards.
+  void lay_on_tray(std::shared_ptr<image::DiscImage> disc);
   void reset();      // a bus reset: 6/29/00 for the next command; mode pages, speed and lock forgotten
   void vanish();     // every command from now on: no_device
   void come_back();  // plugged in again, as after power-on
