@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # movements_of STACK LOG: holds what a robot did against the stack that it had before it. Prints a line for each disc
 # that was not loaded once and taken out once, and for each of which there is no word in the stack.
 movements_of() {
