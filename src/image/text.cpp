@@ -83,18 +83,37 @@ std::size_t display_width(std::string_view utf8) {
   struct Range {
     char32_t first, last;
   };
-  // The blocks of wide characters (UAX #11) that CD-TEXT in MS-JIS and its like can hold.
-  constexpr std::array<Range, 6> wide = {{{0x1100, 0x115F},
-                                          {0x2E80, 0xA4CF},
-                                          {0xAC00, 0xD7A3},
-                                          {0xF900, 0xFAFF},
-                                          {0xFE30, 0xFE6F},
-                                          {0xFF00, 0xFF60}}};
+  const auto among = [](const auto& ranges, char32_t code) {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](Range r) { return code >= r.first && code <= r.last; });
+  };
+  // The blocks of wide characters (UAX #11) that texts of discs can hold, and pictures.
+  constexpr std::array<Range, 10> wide = {{{0x1100, 0x115F},
+                                           {0x2E80, 0x303E},
+                                           {0x3041, 0xA4CF},
+                                           {0xAC00, 0xD7A3},
+                                           {0xF900, 0xFAFF},
+                                           {0xFE30, 0xFE6F},
+                                           {0xFF00, 0xFF60},
+                                           {0x1F300, 0x1F64F},
+                                           {0x1F900, 0x1F9FF},
+                                           {0x20000, 0x3FFFD}}};
+  // What stands above, below or between others: accents, kana's sound marks, joiners, variation selectors.
+  constexpr std::array<Range, 8> none = {{{0x0300, 0x036F},
+                                          {0x0483, 0x0489},
+                                          {0x0591, 0x05BD},
+                                          {0x064B, 0x065F},
+                                          {0x200B, 0x200F},
+                                          {0x20D0, 0x20F0},
+                                          {0x3099, 0x309A},
+                                          {0xFE00, 0xFE0F}}};
   std::size_t width = 0;
   for_each_char(utf8, [&](char32_t code, std::string_view) {
-    const bool is_wide =
-        std::any_of(wide.begin(), wide.end(), [&](Range r) { return code >= r.first && code <= r.last; });
-    width += is_wide ? 2 : 1;
+    if (code < 0x300) {
+      ++width;
+    } else if (!among(none, code)) {
+      width += among(wide, code) ? 2U : 1U;
+    }
   });
   return width;
 }
