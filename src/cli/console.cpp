@@ -32,11 +32,12 @@ Glyphs glyphs_of_locale() {
   return Glyphs::ascii;
 }
 
-int columns_of(int descriptor) {
-  constexpr int kUsual = 80;
+winsize size_of(int descriptor) {
+  constexpr winsize kUsual{.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
-  return size.ws_col;
+  if (size.ws_row == 0) size.ws_row = kUsual.ws_row;
+  return size;
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ Terminal terminal_of(int descriptor) {
   terminal.present = ::isatty(descriptor) == 1 && !kind.empty() && kind != "dumb";
   terminal.glyphs = glyphs_of_locale();
   terminal.colour = terminal.present && environment("NO_COLOR").empty() ? Colour::on : Colour::off;
-  terminal.columns = [descriptor] { return columns_of(descriptor); };
+  terminal.columns = [descriptor] { return static_cast<int>(size_of(descriptor).ws_col); };
+  terminal.rows = [descriptor] { return static_cast<int>(size_of(descriptor).ws_row); };
   return terminal;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <string_view>
 #include <thread>
 
 #include <poll.h>
@@ -69,8 +70,10 @@ class SignalWatch : public Interruption {
 
   // Dies of the signal itself, so that whoever waits for the process sees it.
   static void end_at_once(int number) {
+    // The live line goes, and a table of drives with the other screen that it stands on.
+    constexpr std::string_view kRestore = "\x1b[?1047l\x1b[?25h\r\x1b[K";
     if (::isatty(STDERR_FILENO) == 1) [[maybe_unused]]
-      const auto ignored = ::write(STDERR_FILENO, "\r\x1b[K", 4);
+      const auto ignored = ::write(STDERR_FILENO, kRestore.data(), kRestore.size());
     std::signal(number, SIG_DFL);
     sigset_t only{};
     ::sigemptyset(&only);

@@ -15,6 +15,7 @@ struct Terminal {
   Glyphs glyphs = Glyphs::ascii;
   Colour colour = Colour::off;
   std::function<int()> columns = [] { return 80; };  // asked at each drawing, since windows change
+  std::function<int()> rows = [] { return 24; };
 };
 
 // What the descriptor and the environment say: NO_COLOR, TERM=dumb, LC_ALL, LC_CTYPE and LANG for UTF-8.
