@@ -15,7 +15,10 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kWorkName = 32;  // of an identity, enough to tell discs apart
 constexpr const char* kImage = "image";
 constexpr const char* kTarget = "target";
+constexpr const char* kOrder = "order";
 constexpr const char* kJournal = "publish.json";
+constexpr const char* kReason = "reason.json";
+constexpr const char* kBrought = "brought.json";
 constexpr std::size_t kMostSmall = 1U << 20;
 
 Result<void> make_folders(const fs::path& folder) {
@@ -43,34 +46,56 @@ Result<void> remove_tree(const fs::path& path) {
 
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
 
-Json json_of(const FinishedDisc& finished) {
-  return {{"time", finished.time},      {"drive", finished.drive_id},     {"disc", finished.disc},
-          {"folder", finished.folder},  {"end", to_string(finished.end)}, {"exit_code", finished.exit_code},
-          {"verdict", finished.verdict}};
+Json json_of(const FinishedDisc& finished, const Listed& listed) {
+  return {{"time", finished.time},       {"drive", finished.drive_id},     {"disc", finished.disc},
+          {"folder", finished.folder},   {"end", to_string(finished.end)}, {"exit_code", finished.exit_code},
+          {"verdict", finished.verdict}, {"order", listed.order},          {"barcode", listed.barcode},
+          {"title", listed.title},       {"volume", listed.volume},        {"disc_id", listed.disc_id}};
+}
+
+// Error invalid when it is not of this program.
+Result<Json> read_json(const fs::path& path) {
+  TRY(const std::string text, read_text(path, kMostSmall));
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_object()) return json;
+  return fail(ErrorKind::invalid, fmt::format("{}: not written by this program", path.string()));
+}
+
+// Throws Json::exception.
+FinishedDisc finished_from(const Json& json) {
+  FinishedDisc finished;
+  finished.time = json.at("time").get<std::string>();
+  finished.drive_id = json.at("drive").get<std::string>();
+  finished.disc = json.at("disc").get<std::string>();
+  if (json.at("folder").is_string()) finished.folder = json.at("folder").get<std::string>();
+  finished.exit_code = json.at("exit_code").get<int>();
+  finished.verdict = json.at("verdict").get<std::string>();
+  const auto end = json.at("end").get<std::string>();
+  for (const DiscEnd one : kAllDiscEnds) {
+    if (to_string(one) == end) finished.end = one;
+  }
+  return finished;
+}
+
+Listed listed_from(const Json& json) {
+  return {.order = json.value("order", ""),
+          .barcode = json.value("barcode", ""),
+          .title = json.value("title", ""),
+          .volume = json.value("volume", ""),
+          .disc_id = json.value("disc_id", "")};
 }
 
 Result<Publication> read_journal(const fs::path& work) {
-  TRY(const std::string text, read_text(work / kJournal, kMostSmall));
-  const Json json = Json::parse(text, nullptr, false);
-  Publication publication{.work = work, .finished = {}, .identity = {}};
+  TRY(const Json json, read_json(work / kJournal));
   try {
-    FinishedDisc& f = publication.finished;
-    f.time = json.at("time").get<std::string>();
-    f.drive_id = json.at("drive").get<std::string>();
-    f.disc = json.at("disc").get<std::string>();
-    f.folder = json.at("folder").get<std::string>();
-    f.exit_code = json.at("exit_code").get<int>();
-    f.verdict = json.at("verdict").get<std::string>();
-    publication.identity = json.at("identity").get<std::string>();
-    const auto end = json.at("end").get<std::string>();
-    for (const DiscEnd one : kAllDiscEnds) {
-      if (to_string(one) == end) f.end = one;
-    }
+    return Publication{.work = work,
+                       .finished = finished_from(json),
+                       .identity = json.at("identity").get<std::string>(),
+                       .listed = listed_from(json)};
   } catch (const Json::exception&) {
     return fail(ErrorKind::invalid,
                 fmt::format("{}: not written by this program", (work / kJournal).string()));
   }
-  return publication;
 }
 
 // A drive's name has no slash, but ".." has none either.
@@ -97,13 +122,18 @@ fs::path Archive::work_folder(const std::string& identity) const {
   return own() / "work" / identity.substr(0, kWorkName);
 }
 
-Result<Work> Archive::work(const std::string& identity, const fs::path& target) {
+std::string Archive::order_of_work(const std::string& identity) const {
+  return read_text(work_folder(identity) / kOrder, kMostSmall).value_or("");
+}
+
+Result<Work> Archive::work(const std::string& identity, const fs::path& target, const std::string& order) {
   Work work{.folder = work_folder(identity), .cue = {}, .target = target};
   if (is_there(work.folder / kTarget)) {
     TRY(const std::string name, read_text(work.folder / kTarget, kMostSmall));
     work.target = name;
   } else {
     TRY_VOID(make_folders(work.folder));
+    if (!order.empty()) TRY_VOID(write_atomically(work.folder / kOrder, order));
     TRY_VOID(write_atomically(work.folder / kTarget, target.string()));
   }
   TRY_VOID(make_folders(work.folder / kImage));
@@ -112,10 +142,13 @@ Result<Work> Archive::work(const std::string& identity, const fs::path& target) 
 }
 
 Result<Publication> Archive::publish(const Work& work, const std::string& identity, FinishedDisc finished,
-                                     const fs::path& target) {
-  Publication publication{.work = work.folder, .finished = std::move(finished), .identity = identity};
+                                     Listed listed, const fs::path& target) {
+  Publication publication{.work = work.folder,
+                          .finished = std::move(finished),
+                          .identity = identity,
+                          .listed = std::move(listed)};
   publication.finished.folder = target.string();
-  Json journal = json_of(publication.finished);
+  Json journal = json_of(publication.finished, publication.listed);
   journal["identity"] = identity;
   TRY_VOID(write_atomically(work.folder / kJournal, dump(journal)));
   const fs::path to = folder_ / target;
@@ -146,7 +179,8 @@ Result<std::vector<Publication>> Archive::unfinished() const {
 
 Result<void> Archive::drop(const std::string& identity) { return remove_tree(work_folder(identity)); }
 
-Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedDisc& finished) {
+Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedDisc& finished,
+                                    const Listed& listed) {
   const fs::path image = work_folder(identity) / kImage;
   // No colons: other systems read archives, too.
   std::string name = finished.time;
@@ -166,15 +200,39 @@ Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedD
   TRY_VOID(make_folders(failed));
   fs::path to = failed / name;
   for (int n = 2; is_there(to); ++n) to = failed / fmt::format("{} ({})", name, n);
-  Json reason = json_of(finished);
+  Json reason = json_of(finished, listed);
   reason["folder"] = nullptr;
   if (!identity.empty()) reason["toc"] = identity;
   const bool has_image = !identity.empty() && is_there(image);
   if (!has_image) TRY_VOID(make_folders(to));
-  TRY_VOID(write_atomically((has_image ? image : to) / "reason.json", dump(reason)));
+  TRY_VOID(write_atomically((has_image ? image : to) / kReason, dump(reason)));
   if (has_image) TRY_VOID(move(image, to));
   if (!identity.empty()) TRY_VOID(drop(identity));
   return fs::path("failed") / to.filename();
+}
+
+Result<std::vector<PutAside>> Archive::all_put_aside() const {
+  std::vector<PutAside> all;
+  const fs::path failed = folder_ / "failed";
+  if (!is_there(failed)) return all;
+  std::error_code problem;
+  for (fs::directory_iterator entry(failed, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    if (!is_there(entry->path() / kReason)) continue;
+    const auto json = read_json(entry->path() / kReason);
+    if (!json) continue;
+    try {
+      PutAside one{.finished = finished_from(*json), .listed = listed_from(*json)};
+      one.finished.folder = (fs::path("failed") / entry->path().filename()).string();
+      all.push_back(std::move(one));
+    } catch (const Json::exception&) {
+      continue;  // somebody else's
+    }
+  }
+  if (problem) return fail(errno_error(problem.value(), "read", failed));
+  std::sort(all.begin(), all.end(),
+            [](const PutAside& a, const PutAside& b) { return a.finished.folder < b.finished.folder; });
+  return all;
 }
 
 std::string Archive::last_disc(const std::string& drive) const {
@@ -183,6 +241,20 @@ std::string Archive::last_disc(const std::string& drive) const {
 
 Result<void> Archive::remember(const std::string& drive, const std::string& identity) const {
   return write_atomically(own() / "drives" / file_name(drive), identity);
+}
+
+std::map<std::string, std::string> Archive::brought() const {
+  std::map<std::string, std::string> orders;
+  const auto json = read_json(own() / kBrought);
+  if (!json) return orders;
+  for (const auto& [drive, order] : json->items()) {
+    if (order.is_string()) orders.emplace(drive, order.get<std::string>());
+  }
+  return orders;
+}
+
+Result<void> Archive::remember_brought(const std::map<std::string, std::string>& orders) const {
+  return write_atomically(own() / kBrought, dump(Json(orders)));
 }
 
 std::uint64_t Archive::free_bytes() const { return free_space(folder_).value_or(0); }

@@ -3,14 +3,16 @@
 //   ARCHIVE/<by the name template>/   an image with its report; nobody changes it but a rip that mends it
 //   ARCHIVE/failed/<when> <disc>/     what could not be finished, with reason.json
 //   ARCHIVE/.binrip/lock              held while a station works here
-//   ARCHIVE/.binrip/work/<disc>/      one disc that is being ripped: target (its name), image/, and for the
-//   moment
-//                                     between the archive and its lists publish.json
+//   ARCHIVE/.binrip/work/<disc>/      one disc that is being ripped: target (its name), order (in the
+//                                     operator's list), image/, and for the moment between the archive and
+//                                     its lists publish.json
 //   ARCHIVE/.binrip/drives/<drive>    the last disc that came to its end in a drive
+//   ARCHIVE/.binrip/brought.json      the orders of the discs that a loader has put into drives
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +30,24 @@ struct Work {
   std::filesystem::path target;  // wanted within the archive, "Band/Title [id]"
 };
 
+// What the lists say of a disc beside how it ended; empty: not known.
+struct Listed {
+  std::string order, barcode, title, volume;  // the operator's list's, or else the disc's
+  std::string disc_id;                        // DiscInfo::disc_id
+  friend bool operator==(const Listed&, const Listed&) = default;
+};
+
 // What was done to the files, and is still to be written into the lists. Kept until that is done.
 struct Publication {
   std::filesystem::path work;  // its folder
   FinishedDisc finished;       // folder: where the image lies now
   std::string identity;        // DiscInfo::identity
+  Listed listed;
+};
+// A disc in failed/.
+struct PutAside {
+  FinishedDisc finished;
+  Listed listed;
 };
 
 // One thread; one process at a time, which the lock sees to.
@@ -43,15 +58,18 @@ class Archive {
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  // The place where this disc is worked on. `target` counts for a new one only: one that is there keeps its
-  // name.
-  Result<Work> work(const std::string& identity, const std::filesystem::path& target);
+  // The place where this disc is worked on. `target` and `order` count for a new one only: one that is there
+  // keeps its own.
+  Result<Work> work(const std::string& identity, const std::filesystem::path& target,
+                    const std::string& order = {});
+  // The order of a disc that is worked on; empty: it has none.
+  std::string order_of_work(const std::string& identity) const;
   // Only its place, whether or not there is one.
   std::filesystem::path work_folder(const std::string& identity) const;
   // Moves the image to `target`, which nothing may stand at, and tells where it is. After a kill at any
   // instant unfinished() has what began, if it came to the move.
   Result<Publication> publish(const Work& work, const std::string& identity, FinishedDisc finished,
-                              const std::filesystem::path& target);
+                              Listed listed, const std::filesystem::path& target);
   // The lists have it: forgets the work.
   Result<void> done(const Publication& publication);
   // Publications whose image lies in the archive, but done() was not reached.
@@ -60,10 +78,16 @@ class Archive {
   Result<void> drop(const std::string& identity);
   // Moves what there is of a disc to failed/, beside its reason; where there is nothing the reason alone.
   // Tells the folder within the archive.
-  Result<std::filesystem::path> put_aside(const std::string& identity, const FinishedDisc& finished);
+  Result<std::filesystem::path> put_aside(const std::string& identity, const FinishedDisc& finished,
+                                          const Listed& listed);
+  // All that lie in failed/ with a reason of ours.
+  Result<std::vector<PutAside>> all_put_aside() const;
 
   std::string last_disc(const std::string& drive) const;
   Result<void> remember(const std::string& drive, const std::string& identity) const;
+  // Drive and order in the operator's list.
+  std::map<std::string, std::string> brought() const;
+  Result<void> remember_brought(const std::map<std::string, std::string>& orders) const;
   std::uint64_t free_bytes() const;
 
  private:

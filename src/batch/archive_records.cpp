@@ -24,10 +24,12 @@ Result<fs::path> sheet_in(const fs::path& folder) {
 
 }  // namespace
 
-ArchiveRecords::ArchiveRecords(Archive archive, std::unique_ptr<Catalog> catalog, NameTemplate names,
-                               OnCopy on_copy, std::function<void(const std::string&)> warn)
+ArchiveRecords::ArchiveRecords(Archive archive, std::unique_ptr<Catalog> catalog, ListKeeper lists,
+                               NameTemplate names, OnCopy on_copy,
+                               std::function<void(const std::string&)> warn)
     : archive_(std::move(archive)),
       catalog_(std::move(catalog)),
+      lists_(std::move(lists)),
       names_(std::move(names)),
       on_copy_(on_copy),
       warn_(std::move(warn)) {}
@@ -45,6 +47,7 @@ Result<image::Report> ArchiveRecords::report_of(const fs::path& cue) const {
 Result<void> ArchiveRecords::go_on() {
   TRY(const std::vector<Publication> unfinished, archive_.unfinished());
   for (const Publication& publication : unfinished) TRY_VOID(write_lists(publication));
+  TRY_VOID(lists_.write_missing(archive_));
   return {};
 }
 
@@ -53,6 +56,7 @@ Result<void> ArchiveRecords::write_lists(const Publication& publication) {
   const FinishedDisc& finished = publication.finished;
   TRY(const fs::path cue, sheet_in(archive_.folder() / finished.folder));
   TRY(const image::Report report, report_of(cue));
+  TRY_VOID(lists_.write(archive_, finished, publication.listed));
   TRY(const std::int64_t id,
       catalog_->put(catalog_entry(report, fs::relative(cue, archive_.folder()).string())));
   add_event(std::string(to_string(finished.end)), finished.drive_id, id, finished.verdict);
@@ -72,19 +76,28 @@ Result<std::vector<KnownCopy>> ArchiveRecords::copies(const DiscInfo& disc) {
   return copies;
 }
 
-Result<Expectation> ArchiveRecords::expect(const std::string&, const DiscInfo&) { return Expectation{}; }
+void ArchiveRecords::brought(const std::string& drive) { warn_of(lists_.brought(archive_, drive)); }
+
+Result<Expectation> ArchiveRecords::expect(const std::string& drive, const DiscInfo& disc) {
+  return lists_.expect(archive_, drive, disc);
+}
 
 Result<WorkPlace> ArchiveRecords::begin(const std::string& drive, const DiscInfo& disc) {
   constexpr std::size_t kDate = 10;  // of a time in ISO 8601
-  const NameFields fields{.artist = disc.artist,
-                          .title = disc.title,
-                          .volume = {},
-                          .barcode = disc.mcn,
+  const ListEntry* entry = lists_.entry(drive);
+  const ListEntry expected = entry != nullptr ? *entry : ListEntry{};
+  const auto or_else = [](const std::string& said, const std::string& found) {
+    return said.empty() ? found : said;
+  };
+  const NameFields fields{.artist = or_else(expected.artist, disc.artist),
+                          .title = or_else(expected.title, disc.title),
+                          .volume = expected.volume,
+                          .barcode = or_else(expected.barcode, disc.mcn),
                           .disc_id = disc.disc_id,
-                          .order = {},
+                          .order = expected.order,
                           .date = utc_now().substr(0, kDate),
                           .drive = drive};
-  TRY(const Work work, archive_.work(disc.identity, names_.expand(fields)));
+  TRY(const Work work, archive_.work(disc.identity, names_.expand(fields), expected.order));
   std::error_code ignored;
   if (!fs::exists(work.cue, ignored)) {
     note(drive, fmt::format("{} is ripped", disc.label()));
@@ -121,7 +134,8 @@ Result<FinishedDisc> ArchiveRecords::publish(const EndedRip& rip) {
   TRY(const Work work, archive_.work(rip.disc.identity, {}));
   // Nothing comes between this and the move: one station at a time works in an archive.
   TRY(const std::string target, free_path(archive_.folder(), work.target.string()));
-  TRY(const Publication publication, archive_.publish(work, rip.disc.identity, finished, target));
+  TRY(const Publication publication,
+      archive_.publish(work, rip.disc.identity, finished, lists_.listed(rip.drive, rip.disc), target));
   TRY_VOID(write_lists(publication));
   return publication.finished;
 }
@@ -130,14 +144,16 @@ Result<FinishedDisc> ArchiveRecords::mended(const EndedRip& rip, const KnownCopy
   TRY(const image::Report report, report_of(copy.cue));
   TRY(const std::int64_t id,
       catalog_->put(catalog_entry(report, fs::relative(copy.cue, archive_.folder()).string())));
+  FinishedDisc finished{.time = utc_now(),
+                        .drive_id = rip.drive,
+                        .disc = rip.disc.label(),
+                        .folder = copy.folder,
+                        .end = DiscEnd::mended,
+                        .exit_code = rip.exit_code,
+                        .verdict = rip.verdict};
+  TRY_VOID(lists_.write(archive_, finished, lists_.listed(rip.drive, rip.disc)));
   add_event(std::string(to_string(DiscEnd::mended)), rip.drive, id, rip.verdict);
-  return FinishedDisc{.time = utc_now(),
-                      .drive_id = rip.drive,
-                      .disc = rip.disc.label(),
-                      .folder = copy.folder,
-                      .end = DiscEnd::mended,
-                      .exit_code = rip.exit_code,
-                      .verdict = rip.verdict};
+  return finished;
 }
 
 FinishedDisc ArchiveRecords::skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) {
@@ -148,6 +164,7 @@ FinishedDisc ArchiveRecords::skipped(const std::string& drive, const DiscInfo& d
                         .end = DiscEnd::skipped,
                         .exit_code = 0,
                         .verdict = fmt::format("is in the archive already, in {}", copy.folder)};
+  warn_of(lists_.write(archive_, finished, lists_.listed(drive, disc)));
   add_event("skipped", drive, std::nullopt, fmt::format("{} {}", finished.disc, finished.verdict));
   return finished;
 }
@@ -161,12 +178,14 @@ FinishedDisc ArchiveRecords::failed(const std::string& drive, const std::optiona
                         .end = DiscEnd::failed,
                         .exit_code = 1,
                         .verdict = reason};
-  const auto folder = archive_.put_aside(disc ? disc->identity : std::string(), finished);
+  const Listed listed = lists_.listed(drive, disc);
+  const auto folder = archive_.put_aside(disc ? disc->identity : std::string(), finished, listed);
   if (folder) {
     finished.folder = folder->string();
   } else {
     warn_(folder.error().message);
   }
+  warn_of(lists_.write(archive_, finished, listed));
   add_event("failed", drive, std::nullopt,
             fmt::format("{}: {}", finished.disc.empty() ? drive : finished.disc, reason));
   return finished;

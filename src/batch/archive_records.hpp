@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "archive.hpp"
+#include "list_keeper.hpp"
 #include "station.hpp"
 
 #include "binrip/batch/catalog.hpp"
@@ -17,15 +18,19 @@ namespace binrip::batch {
 class ArchiveRecords : public Records {
  public:
   // `warn`: told of what went wrong and stops nothing.
-  ArchiveRecords(Archive archive, std::unique_ptr<Catalog> catalog, NameTemplate names, OnCopy on_copy,
-                 std::function<void(const std::string&)> warn);
+  ArchiveRecords(Archive archive, std::unique_ptr<Catalog> catalog, ListKeeper lists, NameTemplate names,
+                 OnCopy on_copy, std::function<void(const std::string&)> warn);
 
   // Brings to an end what a kill has cut off between the archive and its lists.
   Result<void> go_on();
   const std::filesystem::path& folder() const { return archive_.folder(); }
 
+  void set_drives(std::size_t count) { lists_.set_drives(count); }
+
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override;
+  void brought(const std::string& drive) override;
   Result<Expectation> expect(const std::string& drive, const DiscInfo& disc) override;
+  void left(const std::string& drive) override { lists_.left(drive); }
   Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc) override;
   Result<FinishedDisc> publish(const EndedRip& rip) override;
   Result<FinishedDisc> mended(const EndedRip& rip, const KnownCopy& copy) override;
@@ -46,6 +51,7 @@ class ArchiveRecords : public Records {
 
   Archive archive_;
   std::unique_ptr<Catalog> catalog_;
+  ListKeeper lists_;
   NameTemplate names_;
   OnCopy on_copy_;
   std::function<void(const std::string&)> warn_;

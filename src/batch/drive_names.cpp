@@ -55,7 +55,7 @@ bool means(const std::string& word, const SeenDrive& seen, const drive::FoundDri
       return link == word || std::filesystem::path(link).filename() == word;
     });
   };
-  return word == "all" || word == seen.id || word == seen.node || is_link(found.by_id) ||
+  return word == kAllDrives || word == seen.id || word == seen.node || is_link(found.by_id) ||
          is_link(found.by_path);
 }
 

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "station.hpp"
@@ -22,6 +23,8 @@ class DriveNames {
  private:
   std::set<std::string> shared_;
 };
+
+inline constexpr std::string_view kAllDrives = "all";
 
 // Whether a word of --drives means this drive: its name, its node, or one of its links.
 bool means(const std::string& word, const SeenDrive& seen, const drive::FoundDrive& found);

@@ -63,7 +63,7 @@ const ListEntry* JobQueue::next() const {
 
 const ListEntry* JobQueue::entry_of(const std::string& drive) const {
   const auto found = in_drives_.find(drive);
-  return found == in_drives_.end() ? nullptr : &entries_[found->second];
+  return found == in_drives_.end() ? nullptr : &entries_[found->second.entry];
 }
 
 JobQueue::Counts JobQueue::counts() const {
@@ -122,12 +122,34 @@ JobQueue::Answer JobQueue::refuse(const ObservedDisc& disc, std::size_t expected
 
 JobQueue::Answer JobQueue::give(const std::string& drive, const ObservedDisc& disc, std::size_t entry,
                                 Answer answer) {
-  states_[entry] = State::in_drive;
-  in_drives_[drive] = entry;
+  if (!in_drives_.contains(drive)) hold(drive, entry, Came::by_hand);
   if (!disc.disc_id.empty() && !seen_.contains(disc.disc_id)) {
     seen_[disc.disc_id] = {.drive = drive, .words = name_of(entries_[entry])};
   }
   return answer;
+}
+
+void JobQueue::hold(const std::string& drive, std::size_t entry, Came came) {
+  free(drive);
+  states_[entry] = State::in_drive;
+  in_drives_[drive] = {.entry = entry, .came = came};
+}
+
+const ListEntry* JobQueue::bring(const std::string& drive) {
+  free(drive);
+  const auto next = first_waiting();
+  if (!next) return nullptr;
+  hold(drive, *next, Came::by_loader);
+  return &entries_[*next];
+}
+
+bool JobQueue::take(const std::string& drive, std::string_view order, Came came) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].order != order || states_[i] != State::waiting) continue;
+    hold(drive, i, came);
+    return true;
+  }
+  return false;
 }
 
 JobQueue::Answer JobQueue::expect(const std::string& drive, const ObservedDisc& disc, std::size_t window) {
@@ -137,11 +159,16 @@ JobQueue::Answer JobQueue::expect(const std::string& drive, const ObservedDisc& 
     if (!disc.disc_id.empty() && repeated.empty()) seen_[disc.disc_id] = {.drive = drive, .words = {}};
     return {.fit = Fit::cannot_be_told, .reason = {}, .repeats = repeated};
   }
-  if (const auto index = agreeing(disc, std::max<std::size_t>(window, 1))) {
+  const auto held = in_drives_.find(drive);
+  const auto brought = held == in_drives_.end() ? std::nullopt : std::optional(held->second.entry);
+  const auto index = brought && compare(entries_[*brought], disc).fit == Fit::agrees ? brought
+                     : brought                                                       ? std::nullopt
+                               : agreeing(disc, std::max<std::size_t>(window, 1));
+  if (index) {
     return give(drive, disc, *index,
                 {.fit = Fit::agrees, .reason = compare(entries_[*index], disc).reason, .repeats = repeated});
   }
-  const auto expected = first_waiting();
+  const auto expected = brought ? brought : first_waiting();
   Answer answer;
   if (!expected) {
     answer = {.fit = Fit::contradicts, .reason = "the list has no further disc", .repeats = {}};
@@ -156,24 +183,33 @@ JobQueue::Answer JobQueue::expect(const std::string& drive, const ObservedDisc& 
     }
   }
   answer.repeats = repeated;
-  if (answer.fit == Fit::contradicts || !repeated.empty()) return answer;
+  if (answer.fit == Fit::contradicts || !repeated.empty()) {
+    free(drive);
+    return answer;
+  }
   return give(drive, disc, *expected, std::move(answer));
 }
 
 void JobQueue::finish(const std::string& drive, const ManifestRow& row) {
   const auto found = in_drives_.find(drive);
   const std::optional<std::size_t> entry =
-      found == in_drives_.end() ? std::nullopt : std::optional(found->second);
-  release(drive);
+      found == in_drives_.end() ? std::nullopt : std::optional(found->second.entry);
+  free(drive);
   if (entry) states_[*entry] = row.end == DiscEnd::failed ? State::failed : State::done;
   remember(row);
 }
 
 void JobQueue::release(const std::string& drive) {
+  const auto found = in_drives_.find(drive);
+  if (found == in_drives_.end() || found->second.came == Came::by_hand) return free(drive);
+  std::erase_if(seen_, [&](const auto& seen) { return seen.second.drive == drive; });
+}
+
+void JobQueue::free(const std::string& drive) {
   std::erase_if(seen_, [&](const auto& seen) { return seen.second.drive == drive; });
   const auto found = in_drives_.find(drive);
   if (found == in_drives_.end()) return;
-  states_[found->second] = State::waiting;
+  states_[found->second.entry] = State::waiting;
   in_drives_.erase(found);
 }
 

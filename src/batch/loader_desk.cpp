@@ -1,7 +1,5 @@
 #include "loader_desk.hpp"
 
-#include <algorithm>
-
 namespace binrip::batch {
 namespace {
 
@@ -33,16 +31,9 @@ void LoaderDesk::take(const std::string& drive, const std::string& node, Taken t
   ask(taken == Taken::good ? What::take_good : What::take_rejected, drive, node, reason);
 }
 
-int LoaderDesk::number_of(const std::string& drive) {
-  const auto found = std::find(drives_.begin(), drives_.end(), drive);
-  const auto number = static_cast<int>(found - drives_.begin());
-  if (found == drives_.end()) drives_.push_back(drive);
-  return number;
-}
-
 void LoaderDesk::ask(What what, const std::string& drive, const std::string& node,
                      const std::string& reason) {
-  const LoaderDrive place{.id = drive, .node = node, .number = number_of(drive)};
+  const LoaderDrive place{.id = drive, .node = node, .number = numbers_[drive]};
   const std::lock_guard lock(mutex_);
   wishes_.push_back({what, place, reason});
   changed_.notify_all();

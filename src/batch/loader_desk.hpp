@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,6 +26,8 @@ class LoaderDesk : public Feeder {
   LoaderDesk(std::unique_ptr<Loader> loader, FedBy by, std::function<void()> wake);
   ~LoaderDesk() override;  // asks the loader to stop, and waits for it
 
+  // The drive's place in the station, which a loader knows it by. Before anything is asked for it.
+  void set_number(const std::string& drive, int number) { numbers_[drive] = number; }
   bool is_loader() const override { return by_ == FedBy::loader; }
   void load(const std::string& drive, const std::string& node) override;
   void take(const std::string& drive, const std::string& node, Taken taken,
@@ -50,12 +53,11 @@ class LoaderDesk : public Feeder {
   void ask(What what, const std::string& drive, const std::string& node, const std::string& reason);
   void work(const std::stop_token& stop);
   FedAnswer fulfil(const Wish& wish, const std::stop_token& stop);
-  int number_of(const std::string& drive);
 
   std::unique_ptr<Loader> loader_;
   FedBy by_;
   std::function<void()> wake_;
-  std::vector<std::string> drives_;  // by their number
+  std::map<std::string, int> numbers_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Wish> wishes_;

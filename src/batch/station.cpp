@@ -249,6 +249,7 @@ void Station::on_loaded(const std::string& drive, const FedAnswer& answer, Time 
   switch (answer.fed) {
     case Fed::done:
       records_.remember(drive, "");  // this is another disc, even of the same pressing
+      records_.brought(drive);
       enter(*slot, DriveStage::loading, now);
       return start(*slot, TaskKind::close_tray, now);
     case Fed::by_hand:
@@ -309,6 +310,7 @@ void Station::put_aside(Slot& slot, const std::string& reason, Time now) {
   // What was ripped stays where it is: the disc goes on in any drive.
   if (slot.disc) records_.note(slot.id, fmt::format("{} is left unfinished", slot.disc->label()));
   records_.note(slot.id, "set aside: " + reason);
+  records_.left(slot.id);
   forget_disc(slot);
   slot.reason = reason;
   enter(slot, DriveStage::set_aside, now);

@@ -68,7 +68,11 @@ class Records {
  public:
   virtual ~Records() = default;
   virtual Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) = 0;
+  // A loader has put its next disc into the drive.
+  virtual void brought(const std::string& drive) = 0;
   virtual Result<Expectation> expect(const std::string& drive, const DiscInfo& disc) = 0;
+  // The disc in the drive came to no end; it may come again, here or elsewhere.
+  virtual void left(const std::string& drive) = 0;
   virtual Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc) = 0;
   // Moves the image into the archive and writes all that is to be written of it. The same disc by its
   // content, too, is no second copy where only one is wanted: that is for it to find out. Once more after a
@@ -152,7 +156,7 @@ class Station {
   // There is nothing left to do: the loader has no more discs, or finish_current() was asked for.
   bool complete() const;
   StationView view() const;
-  // Told of each disc that has come to its end, and of each drive that begins to need a hand.
+  // Told of each disc that has come to its end.
   std::function<void(const FinishedDisc&)> on_finished = [](auto&) {};
 
  private:

@@ -50,10 +50,11 @@ std::optional<Station::Wait> Station::reason_to_wait(const Slot& slot) const {
     }
     reserved += bytes_needed(other);
   }
-  const std::uint64_t needed = bytes_needed(slot) + reserved, free = records_.free_bytes();
-  if (free >= needed) return std::nullopt;
+  const std::uint64_t needed = bytes_needed(slot);
+  if (records_.free_bytes() >= needed + reserved) return std::nullopt;
+  // Without figures that change while it waits: that would be news again and again.
   return Wait{
-      fmt::format("not enough space: {} MiB are needed, {} MiB are free", (needed >> 20U) + 1, free >> 20U),
+      fmt::format("not enough space: this disc needs {} MiB beside the discs in work", (needed >> 20U) + 1),
       Hand::needed};
 }
 
@@ -171,6 +172,7 @@ void Station::publish(Slot& slot, Time now) {
 void Station::park(Slot& slot, const std::string& reason, Time now) {
   records_.note(slot.id,
                 fmt::format("{} is left unfinished: {}", slot.disc ? slot.disc->label() : "a disc", reason));
+  records_.left(slot.id);
   forget_disc(slot);
   slot.reason = stopping_ ? std::string() : reason;
   enter(slot, slot.node.empty() ? DriveStage::gone : DriveStage::empty, now);

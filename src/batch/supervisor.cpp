@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -16,10 +17,14 @@
 #include "processes.hpp"
 #include "station.hpp"
 
+#include "binrip/batch/catalog_archive.hpp"
+
 namespace binrip::batch {
 namespace {
 
-constexpr Time kStep{250};        // the longest pause between two looks at all that has its time
+constexpr Time kStep{250};  // the longest pause between two looks at all that has its time
+// How long the catalogue is waited for while another program writes into it: the loop stands still then.
+constexpr std::chrono::seconds kPatience{2};
 constexpr Time kDriveLook{5000};  // between two lists of drives, where no event asks for one
 
 Time now() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
@@ -50,17 +55,15 @@ class Bell {
 class Supervisor::Loop : public WorkerListener {
  public:
   Loop(BatchOptions options, BatchSurroundings surroundings, Archive archive,
-       std::unique_ptr<Catalog> catalog, NameTemplate names)
+       std::unique_ptr<Catalog> catalog, ListKeeper lists, NameTemplate names)
       : words_(std::move(options.drives)),
         surroundings_(std::move(surroundings)),
-        records_(std::move(archive), std::move(catalog), std::move(names), options.on_copy,
+        records_(std::move(archive), std::move(catalog), std::move(lists), std::move(names), options.on_copy,
                  surroundings_.on_warning),
         processes_({options.program, std::move(options.rip_options)}),
         by_(options.loader ? FedBy::loader : FedBy::person),
         desk_(std::move(options.loader), by_, [this] { bell_.ring(); }),
-        station_(station_options(options), processes_, records_, desk_) {
-    station_.on_finished = surroundings_.on_finished;
-  }
+        station_(station_options(options), processes_, records_, desk_) {}
 
   Result<void> go_on() { return records_.go_on(); }
   const ViewBoard& board() const { return board_; }
@@ -141,26 +144,52 @@ class Supervisor::Loop : public WorkerListener {
     std::vector<SeenDrive> seen = names_.name(found);
     std::vector<SeenDrive> wanted;
     for (std::size_t i = 0; i < seen.size(); ++i) {
-      const bool named = std::any_of(words_.begin(), words_.end(),
-                                     [&](const std::string& word) { return means(word, seen[i], found[i]); });
-      // One that was named by its node keeps its place here when it comes back under another.
-      const bool known = std::find(chosen_.begin(), chosen_.end(), seen[i].id) != chosen_.end();
-      if (!named && !known) continue;
-      if (!known) chosen_.push_back(seen[i].id);
-      wanted.push_back(std::move(seen[i]));
+      if (is_chosen(seen[i], found[i])) wanted.push_back(std::move(seen[i]));
     }
+    records_.set_drives(chosen_.size());
     station_.see_drives(wanted, now());
     return {};
+  }
+
+  // One that was named by its node keeps its place here when it comes back under another.
+  bool is_chosen(const SeenDrive& seen, const drive::FoundDrive& found) {
+    if (std::find(chosen_.begin(), chosen_.end(), seen.id) != chosen_.end()) return true;
+    const auto word = std::find_if(words_.begin(), words_.end(), [&](const std::string& each) {
+      return !is_found_[each] && means(each, seen, found);
+    });
+    if (word == words_.end()) return false;
+    const bool all = *word == kAllDrives;
+    if (!all) is_found_[*word] = true;
+    desk_.set_number(seen.id,
+                     all ? static_cast<int>(chosen_.size()) : static_cast<int>(word - words_.begin()));
+    chosen_.push_back(seen.id);
+    return true;
+  }
+
+  // Drives that were asked for and have never been there.
+  std::vector<std::string> missing_drives() const {
+    std::vector<std::string> missing;
+    for (const std::string& word : words_) {
+      const auto found = is_found_.find(word);
+      if (word == kAllDrives) {
+        if (chosen_.empty()) missing.emplace_back("there is no drive");
+      } else if (found == is_found_.end() || !found->second) {
+        missing.push_back(fmt::format("there is no drive {}", word));
+      }
+    }
+    return missing;
   }
 
   void post() {
     StationView view = station_.view();
     view.archive = records_.folder().string();
     view.free_bytes = records_.free_bytes();
+    for (std::string& text : missing_drives()) view.needs_a_hand.push_back(std::move(text));
     board_.publish(std::move(view));
   }
 
   std::vector<std::string> words_, chosen_;
+  std::map<std::string, bool> is_found_;  // words besides "all"
   BatchSurroundings surroundings_;
   Bell bell_;
   DriveWatch watch_;
@@ -176,15 +205,37 @@ class Supervisor::Loop : public WorkerListener {
   std::deque<std::function<Result<void>(Station&)>> wishes_;
 };
 
+namespace {
+
+// One that is missing is made from the archive's reports: an empty one would have every disc ripped again.
+Result<std::unique_ptr<Catalog>> open_catalog(const std::filesystem::path& archive) {
+  const std::filesystem::path path = archive / kCatalogName;
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) {
+    return open_sqlite_catalog(path, CatalogAccess::create, kPatience);
+  }
+  TRY(const ArchiveReports reports, read_reports(archive));
+  return open_sqlite_catalog(path, CatalogAccess::create, kPatience, reports.entries);
+}
+
+}  // namespace
+
 Supervisor::Supervisor(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Supervisor::~Supervisor() = default;
 
 Result<std::unique_ptr<Supervisor>> Supervisor::open(BatchOptions options, BatchSurroundings surroundings) {
   TRY(NameTemplate names, NameTemplate::parse(options.name_template));
   TRY(Archive archive, Archive::open(options.archive));
-  TRY(auto catalog, open_sqlite_catalog(options.archive / kCatalogName, CatalogAccess::create));
+  const auto repeats =
+      options.on_copy == OnCopy::skip ? ListKeeper::Repeats::stop : ListKeeper::Repeats::are_wanted;
+  TRY(ListKeeper lists, ListKeeper::open(archive, options.list, repeats));
+  if (!lists.manifest().torn().empty()) {
+    surroundings.on_warning(fmt::format("{}: a torn last line was cut off: {}",
+                                        (options.archive / kManifestName).string(), lists.manifest().torn()));
+  }
+  TRY(auto catalog, open_catalog(options.archive));
   auto loop = std::make_unique<Loop>(std::move(options), std::move(surroundings), std::move(archive),
-                                     std::move(catalog), std::move(names));
+                                     std::move(catalog), std::move(lists), std::move(names));
   TRY_VOID(loop->go_on());
   return std::unique_ptr<Supervisor>(new Supervisor(std::move(loop)));
 }

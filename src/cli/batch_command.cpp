@@ -1,21 +1,52 @@
 #include <csignal>
+#include <mutex>
 
 #include <fmt/format.h>
 
 #include "commands.hpp"
 
+#include "binrip/batch/notices.hpp"
 #include "binrip/batch/supervisor.hpp"
+#include "binrip/batch/web_server.hpp"
+#include "binrip/cli/station_display.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {
 namespace {
+
+constexpr const char* kChangerMarks = ".binrip/changer.json";  // in the archive
+
+// Warnings come from any thread, also before there is a display and when it is gone again.
+class Warnings {
+ public:
+  Warnings(std::ostream& err, const Terminal& terminal) : console_(err, terminal) {}
+
+  void show_on(StationDisplay* display) {
+    const std::lock_guard lock(mutex_);
+    display_ = display;
+  }
+  void warn(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    if (display_ != nullptr) return display_->warn(text);
+    console_.line("binrip: warning: " + safe_text(text));
+  }
+  void line(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    console_.line(safe_text(text));
+  }
+
+ private:
+  std::mutex mutex_;
+  Console console_;
+  StationDisplay* display_ = nullptr;
+};
 
 class BatchRun {
  public:
   BatchRun(const BatchInvocation& invocation, Host& host)
       : invocation_(invocation),
         host_(host),
-        console_(host.err, host.terminal),
+        warnings_(host.err, host.terminal),
         interruption_(host.watch_signals()) {}
 
   int run() {
@@ -27,21 +58,30 @@ class BatchRun {
     if (*outcome == batch::BatchOutcome::complete) return kSuccess;
     constexpr int kSignalled = 128;
     const int signal = interruption_->signal();
-    console_.line("binrip: stopped; the same command goes on from here");
+    warnings_.line("binrip: stopped; the same command goes on from here");
     return kSignalled + (signal != 0 ? signal : SIGINT);
   }
 
  private:
   Result<batch::BatchOutcome> supervise() {
+    std::string token;
+    if (!invocation_.control_token.empty()) {
+      TRY(token, batch::read_control_token(invocation_.control_token));
+    }
     TRY(batch::BatchOptions options, batch_options());
     TRY(const auto supervisor,
-        batch::Supervisor::open(
-            std::move(options),
-            {.find_drives = host_.find_drives,
-             .on_finished = [this](const batch::FinishedDisc& disc) { tell(disc); },
-             .on_warning =
-                 [this](const std::string& text) { console_.line("binrip: warning: " + safe_text(text)); }}));
-    return supervisor->run(interruption_->token());
+        batch::Supervisor::open(std::move(options),
+                                {.find_drives = host_.find_drives,
+                                 .on_warning = [this](const std::string& text) { warnings_.warn(text); }}));
+    // All that looks at the station's board ends before the station does.
+    TRY(const auto web, web_server(*supervisor, std::move(token)));
+    TRY(const auto notifier, notifier_of(*supervisor));
+    const auto display = show_station(supervisor->board(), {host_.out, host_.err, host_.terminal},
+                                      invocation_.progress, Verbosity::normal);
+    warnings_.show_on(display.get());
+    auto outcome = supervisor->run(interruption_->token());
+    warnings_.show_on(nullptr);
+    return outcome;
   }
 
   Result<batch::BatchOptions> batch_options() {
@@ -53,28 +93,51 @@ class BatchRun {
     options.on_copy = invocation_.on_copy;
     options.silence = invocation_.silence;
     options.rip_options = invocation_.rip_options;
-    if (!invocation_.hooks.empty()) {
-      TRY(options.loader, batch::open_hooks({.folder = invocation_.hooks,
-                                             .log = [this](const batch::LoaderStep& step) { tell(step); }}));
-    }
+    TRY(options.loader, loader());
     return options;
   }
 
-  // From the loader's thread: Console takes lines from any.
-  void tell(const batch::LoaderStep& step) {
-    if (step.end == "exit code 0") return;
-    console_.line(safe_text(fmt::format("binrip: warning: {}{}: {}", step.what,
-                                        step.drive_node.empty() ? "" : " for " + step.drive_node, step.end)));
+  // Nothing: a person.
+  Result<std::unique_ptr<batch::Loader>> loader() {
+    const batch::LoaderLog log = [this](const batch::LoaderStep& step) { tell(step); };
+    if (!invocation_.hooks.empty()) return batch::open_hooks({.folder = invocation_.hooks, .log = log});
+    if (invocation_.changer.empty()) return nullptr;
+    return batch::open_changer({.device = invocation_.changer,
+                                .marks = invocation_.archive / kChangerMarks,
+                                .elements = invocation_.changer_drives,
+                                .reject_slots = invocation_.changer_rejects,
+                                .done = invocation_.changer_done,
+                                .log = log});
   }
 
-  void tell(const batch::FinishedDisc& disc) {
-    const std::string what = disc.disc.empty() ? "a disc in " + disc.drive_id : disc.disc;
-    console_.line(safe_text(fmt::format("{}: {}: {}", what, to_string(disc.end), disc.verdict)));
+  Result<std::unique_ptr<batch::WebServer>> web_server(batch::Supervisor& supervisor, std::string token) {
+    if (!invocation_.listen) return nullptr;
+    TRY(auto server,
+        batch::WebServer::start({.address = *invocation_.listen, .token = std::move(token), .names = {}},
+                                supervisor.board(), &supervisor));
+    if (!server->warning().empty()) warnings_.warn(server->warning());
+    if (invocation_.progress == ProgressKind::automatic) {
+      warnings_.line(fmt::format("The station is shown at {}", server->url()));
+    }
+    return server;
+  }
+
+  Result<std::unique_ptr<batch::Notifier>> notifier_of(const batch::Supervisor& supervisor) {
+    if (invocation_.notify.empty()) return nullptr;
+    return batch::Notifier::start({.command = invocation_.notify}, supervisor.board(),
+                                  [this](const std::string& text) { warnings_.warn(text); });
+  }
+
+  // From the loader's thread.
+  void tell(const batch::LoaderStep& step) {
+    if (step.end == "exit code 0") return;
+    warnings_.warn(fmt::format("{}{}: {}", step.what,
+                               step.drive_node.empty() ? "" : " for " + step.drive_node, step.end));
   }
 
   const BatchInvocation& invocation_;
   Host& host_;
-  Console console_;
+  Warnings warnings_;
   std::unique_ptr<Interruption> interruption_;
 };
 

@@ -53,6 +53,21 @@ Result<int> number(std::string_view option, std::string_view text, std::string_v
   return value;
 }
 
+Result<std::chrono::seconds> duration(std::string_view option, std::string_view text) {
+  constexpr int kMost = 1'000'000;
+  int seconds_each = 60;
+  std::string_view digits = text;
+  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
+    seconds_each = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
+    digits.remove_suffix(1);
+  }
+  const auto value = number(option, digits, "", 1, kMost);
+  if (!value) {
+    return usage_error(fmt::format("{}: expected a time such as 90m, 45s or 2h, got \"{}\"", option, text));
+  }
+  return std::chrono::seconds(std::int64_t{*value} * seconds_each);
+}
+
 Result<std::optional<TextInvocation>> parse_words(CLI::App& app, std::string_view command,
                                                   std::vector<std::string> arguments) {
   bool help = false;

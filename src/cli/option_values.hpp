@@ -1,12 +1,16 @@
 // What all commands share in understanding the command line.
 #pragma once
 
+#include <chrono>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "binrip/cli/options.hpp"
 
@@ -17,6 +21,22 @@ tl::unexpected<Error> usage_error(std::string message);
 // A decimal number, perhaps with a sign. Errors: usage, "OPTION: expected WHAT from … to …, got …".
 Result<int> number(std::string_view option, std::string_view text, std::string_view what, int lowest,
                    int highest);
+
+// "90" or "90m" is minutes, "45s" seconds, "2h" hours. Errors: usage.
+Result<std::chrono::seconds> duration(std::string_view option, std::string_view text);
+
+// One of a few words. Errors: usage.
+template <class T>
+Result<T> choice(std::string_view option, std::string_view text,
+                 std::initializer_list<std::pair<std::string_view, T>> words) {
+  std::string expected;
+  for (const auto& [word, value] : words) {
+    if (word == text) return value;
+    if (!expected.empty()) expected += ", ";
+    expected += word;
+  }
+  return usage_error(fmt::format("{}: expected one of {}, got \"{}\"", option, expected, text));
+}
 
 // Lets `app`, in which the command's options are defined, take the words after the command. Gives a text
 // where help or the version is asked for.

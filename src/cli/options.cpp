@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "batch_options.hpp"
 #include "catalog_options.hpp"
 #include "option_values.hpp"
 
@@ -16,7 +17,6 @@ constexpr int kMaxSpeed = 100;        // ×
 constexpr int kMaxRetries = 1000;
 
 constexpr std::string_view kImage = "Image";
-constexpr std::string_view kStation = "Station";
 constexpr std::string_view kReading = "Reading";
 constexpr std::string_view kMessages = "Messages";
 constexpr std::string_view kTesting = "For testing";
@@ -24,8 +24,6 @@ constexpr std::string_view kTesting = "For testing";
 // What stands on the command line, before it is understood.
 struct RawOptions {
   std::string device, cue, second_cue, merged_cue, repair, move;
-  std::string into, drives, name, list, on_copy, hooks, changer, hang_after;
-  std::vector<std::string> passed_on;  // what stands after "--"
   std::string read_offset, speed, retries, max_time, stop_below, passes, paranoia, progress, sim_time,
       record_trace, transport, fill, sign, signed_by, dat, dat_out;
   std::vector<std::string> texts, sim_options;
@@ -34,35 +32,6 @@ struct RawOptions {
   bool quiet = false, verbose = false, json = false;
 };
 
-// "90" or "90m" is minutes, "45s" seconds, "2h" hours.
-Result<std::chrono::seconds> duration(std::string_view option, std::string_view text) {
-  constexpr int kMost = 1'000'000;
-  int seconds_each = 60;
-  std::string_view digits = text;
-  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
-    seconds_each = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : 3600;
-    digits.remove_suffix(1);
-  }
-  const auto value = number(option, digits, "", 1, kMost);
-  if (!value) {
-    return usage_error(fmt::format("{}: expected a time such as 90m, 45s or 2h, got \"{}\"", option, text));
-  }
-  return std::chrono::seconds(std::int64_t{*value} * seconds_each);
-}
-
-// One of a few words.
-template <class T>
-Result<T> choice(std::string_view option, std::string_view text,
-                 std::initializer_list<std::pair<std::string_view, T>> words) {
-  std::string expected;
-  for (const auto& [word, value] : words) {
-    if (word == text) return value;
-    if (!expected.empty()) expected += ", ";
-    expected += word;
-  }
-  return usage_error(fmt::format("{}: expected one of {}, got \"{}\"", option, expected, text));
-}
-
 class Definer {
  public:
   Definer(CLI::App& app, RawOptions& raw) : app_(app), raw_(raw) {}
@@ -70,21 +39,6 @@ class Definer {
   void device() { app_.add_option("DEVICE", raw_.device); }
   void cue() { app_.add_option("OUT.cue", raw_.cue); }
   void move() { app_.add_option("open|close", raw_.move); }
-  void station() {
-    value(kStation, "--into", "ARCHIVE", raw_.into, "The folder that the images go to");
-    value(kStation, "--drives", "LIST", raw_.drives,
-          "all, or names and nodes with commas between them [all]");
-    value(kStation, "--name", "TEMPLATE", raw_.name,
-          "Names within the archive [{artist}/{title} [{discid}]]");
-    value(kStation, "--list", "JOBS.csv", raw_.list, "The discs that are to come, in order");
-    value(kStation, "--on-copy", "DO", raw_.on_copy,
-          "With a disc that is there already: skip, keep, mend [skip]");
-    value(kStation, "--hooks", "DIR", raw_.hooks, "Programs that bring discs and take them away");
-    value(kStation, "--changer", "DEVICE", raw_.changer, "A changer that mtx can work with");
-    value(kStation, "--hang-after", "TIME", raw_.hang_after,
-          "Set a silent drive aside after 15 (minutes) [15m]");
-    value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
-  }
   void two_images() {
     app_.add_option("A.cue", raw_.cue);
     app_.add_option("B.cue", raw_.second_cue);
@@ -219,9 +173,9 @@ Result<Verbosity> verbosity_of(const RawOptions& raw) {
 
 // `binrip --verbose info /dev/sr0`: the command was taken for a device.
 Result<void> check_device_word(const std::string& device) {
-  constexpr std::array<std::string_view, 11> kCommands = {"rip",    "refine", "merge",        "info",
-                                                          "drives", "doctor", "verify",       "offset",
-                                                          "tray",   "batch",  kCatalogCommand};
+  constexpr std::array<std::string_view, 11> kCommands = {"rip",    "refine",      "merge",        "info",
+                                                          "drives", "doctor",      "verify",       "offset",
+                                                          "tray",   kBatchCommand, kCatalogCommand};
   if (std::find(kCommands.begin(), kCommands.end(), device) == kCommands.end()) return {};
   return fail(ErrorKind::usage, fmt::format("expected a device, got \"{}\"", device),
               fmt::format("a command comes before its options: `binrip {} …`; ./{} for a file of that name",
@@ -379,59 +333,6 @@ Result<Invocation> tray_invocation(const RawOptions& raw) {
   return result;
 }
 
-std::vector<std::string> split_at_commas(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (end > 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
-}
-
-// What a rip would not take is an error now, and not with the first disc.
-Result<void> check_rip_options(const std::vector<std::string>& options) {
-  std::vector<std::string> arguments = {"rip", "/dev/sr0", "out.cue"};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  TRY(const Invocation invocation, parse_arguments(std::move(arguments)));
-  const auto* rip = std::get_if<RipInvocation>(&invocation);
-  if (rip == nullptr || rip->device.name != "/dev/sr0" || rip->progress != ProgressKind::automatic ||
-      rip->rip.after == job::AfterRip::eject) {
-    return usage_error("after --: expected options of `binrip rip` other than --progress and --eject");
-  }
-  return {};
-}
-
-Result<Invocation> batch_invocation(const RawOptions& raw) {
-  if (raw.into.empty()) {
-    return fail(ErrorKind::usage, "expected --into ARCHIVE", "`binrip batch --into /srv/discs`");
-  }
-  if (!raw.hooks.empty() && !raw.changer.empty()) {
-    return usage_error("--hooks and --changer exclude each other");
-  }
-  BatchInvocation result;
-  result.archive = raw.into;
-  if (!raw.drives.empty()) result.drives = split_at_commas(raw.drives);
-  if (result.drives.empty()) return usage_error("--drives: expected all, or names of drives");
-  result.name_template = raw.name;
-  result.list = raw.list;
-  result.hooks = raw.hooks;
-  result.changer = raw.changer;
-  if (!raw.on_copy.empty()) {
-    TRY(result.on_copy,
-        choice<batch::OnCopy>(
-            "--on-copy", raw.on_copy,
-            {{"skip", batch::OnCopy::skip}, {"keep", batch::OnCopy::keep}, {"mend", batch::OnCopy::mend}}));
-  }
-  if (!raw.hang_after.empty()) {
-    TRY(result.silence, duration("--hang-after", raw.hang_after));
-  }
-  TRY(result.progress, progress_of(raw));
-  TRY_VOID(check_rip_options(raw.passed_on));
-  result.rip_options = raw.passed_on;
-  return result;
-}
-
 Result<Invocation> doctor_invocation(const RawOptions& raw) {
   DoctorInvocation result;
   TRY(result.device, device_options(raw));
@@ -542,23 +443,11 @@ constexpr CommandForm kTray = {"tray",
                                },
                                tray_invocation};
 
-constexpr CommandForm kBatch = {"batch", [](Definer& d) { d.station(); }, batch_invocation};
-
-// Cuts off what stands after "--".
-std::vector<std::string> take_passed_on(std::vector<std::string>& arguments) {
-  const auto mark = std::find(arguments.begin(), arguments.end(), "--");
-  if (mark == arguments.end()) return {};
-  std::vector<std::string> passed_on(mark + 1, arguments.end());
-  arguments.erase(mark, arguments.end());
-  return passed_on;
-}
-
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
   CLI::App app;
   RawOptions raw;
   Definer definer(app, raw);
   form.define(definer);
-  if (form.name == kBatch.name) raw.passed_on = take_passed_on(arguments);
   TRY(auto text, parse_words(app, form.name, std::move(arguments)));
   if (text) return std::move(*text);
   return form.understand(raw);
@@ -568,12 +457,14 @@ Result<Invocation> parse_command(const CommandForm& form, std::vector<std::strin
 
 Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
   if (!arguments.empty()) {
-    if (arguments.front() == kCatalogCommand) {
+    for (const auto& [command, parse] :
+         {std::pair{kBatchCommand, &parse_batch}, {kCatalogCommand, &parse_catalog}}) {
+      if (arguments.front() != command) continue;
       arguments.erase(arguments.begin());
-      return parse_catalog(std::move(arguments));
+      return parse(std::move(arguments));
     }
     for (const CommandForm* form :
-         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray, &kBatch}) {
+         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

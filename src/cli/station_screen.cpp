@@ -436,7 +436,7 @@ std::vector<std::string> station_lines(const batch::StationChanges& changes, con
   }
   for (const std::string& need : changes.needs) tell("needs a hand: " + need);
   for (const std::string& need : changes.settled) tell("settled: " + need);
-  if (changes.stopping) tell("stopping after the current discs");
+  if (changes.stopping) tell("no disc is begun any more");
   return lines;
 }
 

@@ -29,12 +29,15 @@ class ArchiveRecordsTest : public testing::Test {
     auto catalog = open_sqlite_catalog(dir / "archive/catalog.db", CatalogAccess::create);
     ASSERT_TRUE(catalog) << catalog.error().message;
     auto names = NameTemplate::parse("{artist}/{title} [{discid}]");
-    records = std::make_unique<ArchiveRecords>(std::move(*archive), std::move(*catalog), *names, on_copy,
+    auto lists = ListKeeper::open(*archive, list, ListKeeper::Repeats::stop);
+    ASSERT_TRUE(lists) << lists.error().message;
+    records = std::make_unique<ArchiveRecords>(std::move(*archive), std::move(*catalog), std::move(*lists),
+                                               *names, on_copy,
                                                [this](const std::string& text) { warnings.push_back(text); });
     ASSERT_TRUE(records->go_on());
   }
   // As a worker would: the disc of so many sectors is ripped to where the records say.
-  EndedRip rip(int sectors) {
+  EndedRip rip(int sectors, const std::string& title = "Title") {
     const auto disc =
         sim::make_disc(sim::plain_recipe(cd::TrackMode::audio, kTracks, cd::SectorCount{sectors}));
     sim::SimDrive drive(disc, {});
@@ -46,11 +49,13 @@ class ArchiveRecordsTest : public testing::Test {
     EXPECT_TRUE(look);
     DiscInfo info{.identity = job::disc_identity(look->report.disc),
                   .disc_id = "id-" + std::to_string(sectors),
-                  .title = "Title",
+                  .title = title,
                   .artist = "Band",
                   .mcn = {},
                   .tracks = kTracks,
                   .sectors = sectors};
+    const auto expected = records->expect("drive", info);
+    EXPECT_EQ(expected->contradiction, "");
     const auto place = records->begin("drive", info);
     EXPECT_TRUE(place) << place.error().message;
     options.cue = place->cue;
@@ -66,7 +71,17 @@ class ArchiveRecordsTest : public testing::Test {
     return names;
   }
 
+  void open_with_list(const std::string& text) {
+    list = dir / "jobs.csv";
+    ASSERT_TRUE(write_atomically(list, text));
+    open(OnCopy::skip);
+  }
+  std::vector<ManifestRow> rows() const {
+    return *parse_manifest(*read_text(dir / "archive/manifest.csv"), "manifest.csv");
+  }
+
   test::TempDir dir;
+  fs::path list;
   std::unique_ptr<ArchiveRecords> records;
   std::vector<std::string> warnings;
 };
@@ -121,7 +136,7 @@ TEST_F(ArchiveRecordsTest, AKillBetweenArchiveAndCatalogueIsMended) {
                                 .end = DiscEnd::published,
                                 .exit_code = 0,
                                 .verdict = ended.verdict};
-    ASSERT_TRUE(archive->publish(*work, ended.disc.identity, finished, work->target));
+    ASSERT_TRUE(archive->publish(*work, ended.disc.identity, finished, {}, work->target));
   }
   open(OnCopy::skip);
   const auto next = records->publish(rip(1500));
@@ -157,6 +172,90 @@ TEST_F(ArchiveRecordsTest, WhatFailedIsPutAside) {
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "Title [id-1200].cue"));
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "reason.json"));
   EXPECT_TRUE(warnings.empty());
+}
+
+TEST_F(ArchiveRecordsTest, EveryDiscGetsALineInTheManifest) {
+  ASSERT_TRUE(records->publish(rip(1200)));
+  ASSERT_TRUE(records->publish(rip(1200)));
+  records->failed("drive", std::nullopt, "upside down");
+  const auto lines = rows();
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].end, DiscEnd::published);
+  EXPECT_EQ(lines[0].folder, "Band/Title [id-1200]");
+  EXPECT_EQ(lines[0].title, "Title");
+  EXPECT_EQ(lines[0].disc_id, "id-1200");
+  EXPECT_EQ(lines[1].end, DiscEnd::skipped);
+  EXPECT_EQ(lines[2].end, DiscEnd::failed);
+  EXPECT_EQ(lines[2].verdict, "upside down");
+  EXPECT_EQ(lines[2].disc_id, "");
+}
+
+TEST_F(ArchiveRecordsTest, TheListGivesNameAndOrder) {
+  open_with_list("order,barcode,title,volume,artist\n12,,Big Title,2,Orchestra\n13,,Later,,\n");
+  const auto finished = records->publish(rip(1200, "Big Title (Disc 2)"));
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(finished->folder, "Orchestra/Big Title [id-1200]");
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].order, "12");
+  EXPECT_EQ(rows()[0].volume, "2");
+}
+
+TEST_F(ArchiveRecordsTest, AContradictionIsToldAndTakesNoEntry) {
+  open_with_list("order,barcode,title,volume\n1,,The Wall,\n");
+  DiscInfo disc{.identity = std::string(64, 'a'), .disc_id = "x", .title = "Jazz", .artist = {}, .mcn = {}};
+  EXPECT_THAT(records->expect("drive", disc)->contradiction, HasSubstr("The Wall"));
+  records->failed("drive", disc, "it is not the one");
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].order, "");
+  disc.title = "The Wall";
+  EXPECT_EQ(records->expect("drive", disc)->contradiction, "");
+}
+
+TEST_F(ArchiveRecordsTest, ARepeatIsTold) {
+  open_with_list("order,barcode,title,volume\n1,,,\n2,,,\n");
+  const EndedRip first = rip(1200);
+  ASSERT_TRUE(records->publish(first));
+  EXPECT_THAT(records->expect("drive", first.disc)->contradiction, HasSubstr("was there before"));
+}
+
+TEST_F(ArchiveRecordsTest, WhatIsInWorkKeepsItsEntryOverARestart) {
+  const std::string text = "order,barcode,title,volume\n1,,,\n2,,,\n";
+  open_with_list(text);
+  const DiscInfo other{
+      .identity = std::string(64, 'b'), .disc_id = "o", .title = {}, .artist = {}, .mcn = {}};
+  records->expect("other drive", other).value();
+  const EndedRip ended = rip(1200);  // the second of the list
+  open_with_list(text);
+  EXPECT_EQ(records->expect("drive", ended.disc)->contradiction, "");
+  ASSERT_TRUE(records->publish(ended));
+  EXPECT_EQ(rows()[0].order, "2");
+}
+
+TEST_F(ArchiveRecordsTest, WhatALoaderBroughtKeepsItsEntryOverARestart) {
+  const std::string text = "order,barcode,title,volume\n1,,,\n2,,,\n";
+  open_with_list(text);
+  records->brought("other drive");
+  records->brought("drive");
+  open_with_list(text);
+  const EndedRip ended = rip(1200);
+  ASSERT_TRUE(records->publish(ended));
+  EXPECT_EQ(rows()[0].order, "2");
+  // It has come to its end: the drive holds nothing of the list any more.
+  open_with_list(text + "3,,,\n");
+  ASSERT_TRUE(records->publish(rip(1500)));
+  EXPECT_EQ(rows()[1].order, "3");
+}
+
+TEST_F(ArchiveRecordsTest, AKillBetweenAFailureAndItsLineIsMended) {
+  records->failed("drive", std::nullopt, "upside down");
+  records.reset();
+  ASSERT_EQ(rows().size(), 1U);
+  fs::remove(dir / "archive/manifest.csv");
+  open(OnCopy::skip);
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].verdict, "upside down");
+  open(OnCopy::skip);
+  EXPECT_EQ(rows().size(), 1U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "binrip/batch/job_list.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace binrip::batch {
@@ -255,6 +256,47 @@ TEST_F(Queue, TellsDiscsBeyondItsEnd) {
   EXPECT_EQ(queue.expect("a", {.mcn = "4006381333931", .disc_id = "k"}).reason,
             "the list has no further disc; it looks like order 1 (Jazz), which is done: the barcode is "
             "4006381333931");
+}
+
+// Discs of one stack lie in several drives, and the drives know them in any order.
+TEST_F(Queue, WhatALoaderBringsIsTheNextOfTheListWhicheverDriveKnowsItFirst) {
+  JobQueue queue({{.order = "1", .title = "A"}, {.order = "2", .title = "B"}, {.order = "3", .title = "C"}},
+                 {});
+  EXPECT_EQ(queue.bring("a")->order, "1");
+  EXPECT_EQ(queue.bring("b")->order, "2");
+  EXPECT_EQ(queue.expect("b", {.disc_id = "y"}, 3).fit, Fit::cannot_be_told);
+  EXPECT_EQ(queue.entry_of("b")->order, "2");
+  queue.release("b");  // the drive went away with it
+  EXPECT_EQ(queue.entry_of("b")->order, "2");
+  EXPECT_EQ(queue.bring("c")->order, "3");
+  EXPECT_EQ(queue.expect("a", {.disc_id = "x"}, 3).fit, Fit::cannot_be_told);
+  EXPECT_EQ(queue.entry_of("a")->order, "1");
+  queue.finish("a", row({.order = "1", .title = "A"}, DiscEnd::published, "x"));
+  EXPECT_EQ(queue.bring("a"), nullptr);
+  EXPECT_EQ(queue.counts(), (JobQueue::Counts{.waiting = 0, .in_drives = 2, .done = 1, .failed = 0}));
+}
+
+TEST_F(Queue, ADiscOfTheStackThatIsAnotherOneStopsTheLine) {
+  JobQueue queue(entries_, {});
+  queue.bring("a");
+  queue.bring("b");
+  // By hand it would do.
+  const auto answer = queue.expect("a", news_, 3);
+  EXPECT_EQ(answer.fit, Fit::contradicts);
+  EXPECT_THAT(answer.reason, testing::HasSubstr("expected order 1"));
+  EXPECT_THAT(answer.reason, testing::HasSubstr("looks like order 2"));
+  EXPECT_EQ(queue.entry_of("a"), nullptr);
+  EXPECT_EQ(queue.next()->order, "1");
+}
+
+TEST_F(Queue, TakesWhatADriveHadBeforeARestart) {
+  JobQueue queue(entries_, {});
+  EXPECT_TRUE(queue.take("a", "2", JobQueue::Came::by_loader));
+  EXPECT_FALSE(queue.take("b", "2", JobQueue::Came::by_hand));  // that is in a drive
+  EXPECT_FALSE(queue.take("b", "none of the list", JobQueue::Came::by_hand));
+  EXPECT_EQ(queue.expect("a", mute_).fit, Fit::cannot_be_told);
+  EXPECT_EQ(queue.entry_of("a")->order, "2");
+  EXPECT_EQ(queue.next()->order, "1");
 }
 
 }  // namespace

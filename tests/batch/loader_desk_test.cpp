@@ -53,6 +53,8 @@ class LoaderDeskTest : public testing::Test {
   LoaderDesk& desk() {
     if (!desk_) {
       desk_ = std::make_unique<LoaderDesk>(std::move(loader_), FedBy::loader, [this] { ready_.release(); });
+      desk_->set_number("a", 3);
+      desk_->set_number("b", 1);
     }
     return *desk_;
   }
@@ -71,7 +73,7 @@ TEST_F(LoaderDeskTest, WishesAreFulfilledOneAfterTheOther) {
   desk().take("b", "/dev/sr1", Taken::rejected, "scratched");
   for (int i = 0; i < 4; ++i) wait_for_answer();
   EXPECT_TRUE(desk().close(BatchEnd::finished));
-  EXPECT_THAT(*calls_, ElementsAre("pre-batch", "load a 0", "load b 1", "unload a", "reject b: scratched",
+  EXPECT_THAT(*calls_, ElementsAre("pre-batch", "load a 3", "load b 1", "unload a", "reject b: scratched",
                                    "post-batch finished"));
 }
 

@@ -32,6 +32,8 @@ class FakeWorkers : public Workers {
 class FakeRecords : public Records {
  public:
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override { return known[disc.identity]; }
+  void brought(const std::string& drive) override { brought_to.push_back(drive); }
+  void left(const std::string& drive) override { left_by.push_back(drive); }
   Result<Expectation> expect(const std::string&, const DiscInfo&) override {
     return Expectation{contradiction};
   }
@@ -73,7 +75,7 @@ class FakeRecords : public Records {
   std::map<std::string, std::vector<KnownCopy>> known;
   std::map<std::string, std::string> last;
   std::vector<EndedRip> published;
-  std::vector<std::string> mendings, notes;
+  std::vector<std::string> mendings, notes, brought_to, left_by;
   std::string contradiction;
   std::optional<RipEnd> ripped;
   std::optional<Error> publish_problem;

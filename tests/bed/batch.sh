@@ -20,8 +20,12 @@ wait_for() { # WHAT COUNT COMMAND…: until the command prints so many lines
 sheets() { find archive -name '*.cue' -not -path '*/.binrip/*'; }
 station() { # ARCHIVE: begins in the background, as the bed's command
   bed --numbers 0,1,2,10 --disc demo,zoo:cd-extra,zoo:audio-simple,dvd -- \
-    sh -c 'echo $$ >station.pid; exec "$@"' - "$BINRIP" batch --into "$1" --drives all >>station.out 2>&1 &
+    sh -c 'echo $$ >station.pid; exec "$@"' - "$BINRIP" batch --into "$1" --drives all \
+    --listen 127.0.0.1:0 --notify ./notify >>station.out 2>&1 &
 }
+
+printf '#!/bin/sh\necho "$1 $BINRIP_END $BINRIP_FOLDER" >>notices\n' >notify
+chmod +x notify
 
 # Killed as soon as a rip is on its way.
 station archive
@@ -33,6 +37,10 @@ station archive
 wait_for "three sheets" 3 sheets
 wait_for "one failure" 1 find archive/failed -name reason.json
 wait_for "all is cleared away" 1 sh -c '[ -z "$(ls archive/.binrip/work)" ] && echo'
+wait_for "four notices" 4 cat notices
+url=$(sed -n 's/^The station is shown at //p' station.out)
+curl -sf "${url}api/v1/station" >station.json || fail "the page does not answer" station.out
+curl -sf "${url}metrics" >metrics || fail "no metrics" station.out
 kill -TERM "$(cat station.pid)"
 wait $!
 equal "stopped: exit code" 143 $?
@@ -45,8 +53,13 @@ while read -r sheet; do
 done < <(sheets)
 equal "no disc twice" 3 "$(find archive -name '*.bin' -not -path '*/.binrip/*' -exec sha256sum {} + | cut -c1-64 | sort -u | wc -l)"
 has_line "the DVD's reason" 'is a DVD-ROM, not a CD' archive/failed/*/reason.json
-has_line "told" 'Café "München": published: ' station.out
-has_line "told of the failure" 'failed: the disc in /dev/sr10 is a DVD-ROM' station.out
+has_line "told" 'sr0: published: Björk & the Ñandús: Café "München": all ' station.out
+has_line "told of the failure" 'sr10: failed: a disc that was not identified: the disc in /dev/sr10 is a DVD-ROM' station.out
+
+equal "published, as a program reads it" 3 "$(python3 -c 'import json; print(json.load(open("station.json"))["ends"]["published"])')"
+has_line "metrics" '^binrip_discs_total{end="failed"} 1' metrics
+equal "discs that are out" 4 "$(grep -c '^disc_out ' notices)"
+equal "lines of the manifest" 5 "$(wc -l <archive/manifest.csv)"
 
 # Another station in the same archive, and one that makes no sense.
 station archive

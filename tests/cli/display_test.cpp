@@ -152,8 +152,11 @@ TEST(JsonDisplay, EndsWithWhatCameOut) {
   EXPECT_EQ(events[0]["exit_code"], 3);
   EXPECT_EQ(events[0]["files"], json({"a/out.bin", "a/out.cue"}));
   EXPECT_EQ(events[0]["notes"], json({"one"}));
-  EXPECT_EQ(events[1],
-            json({{"event", "done"}, {"exit_code", 1}, {"error", "no disc"}, {"hint", "put one in"}, {"kind", "no_medium"}}));
+  EXPECT_EQ(events[1], json({{"event", "done"},
+                             {"exit_code", 1},
+                             {"error", "no disc"},
+                             {"hint", "put one in"},
+                             {"kind", "no_medium"}}));
 }
 
 }  // namespace

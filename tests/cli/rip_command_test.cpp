@@ -177,7 +177,9 @@ TEST(RipCommand, EndsJsonWithTheErrorToo) {
   FakeHost fake;
   fake.outcome = fail(ErrorKind::no_space, "no space");
   EXPECT_EQ(fake.run({"sim:demo", "out.cue", "--progress", "json"}), 1);
-  EXPECT_THAT(fake.out.str(), HasSubstr("{\"event\":\"done\",\"exit_code\":1,\"error\":\"no space\",\"kind\":\"no_space\"}\n"));
+  EXPECT_THAT(
+      fake.out.str(),
+      HasSubstr("{\"event\":\"done\",\"exit_code\":1,\"error\":\"no space\",\"kind\":\"no_space\"}\n"));
   EXPECT_EQ(fake.err.str(), "binrip: error: no space\n");
 }
 

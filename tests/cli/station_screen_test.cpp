@@ -151,7 +151,7 @@ TEST(StationLines, TellEachChange) {
                           "2026-11-26T12:00:00Z needs a hand: plug it in",
                           "2026-11-26T12:00:00Z settled: take the disc out of drive 11",
                           "2026-11-26T12:00:00Z settled: drive 12 does not answer: switch it off and on",
-                          "2026-11-26T12:00:00Z stopping after the current discs"));
+                          "2026-11-26T12:00:00Z no disc is begun any more"));
 }
 
 TEST(StationTotals, NameWhatThereIs) {

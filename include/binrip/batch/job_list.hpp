@@ -60,11 +60,19 @@ class JobQueue {
     std::string reason;   // a sentence; empty: nothing to say
     std::string repeats;  // a sentence, when the batch has or had the same disc; else empty
   };
-  // Which entry the disc in this drive is: one of the first `window` that wait and that it agrees with, one
-  // that failed before and that it agrees with, or else the first that waits, unless it contradicts. The
-  // drive then has that entry, until finish() or release(). With discs from one stack the window is 1; with
-  // people who fill N drives in any order it is N. A disc that contradicts gets no entry, nor does one that
-  // repeats another without agreeing.
+  // A loader has put the next disc of its stack into this drive: the first entry that waits is the drive's
+  // from now on, whichever drive knows its disc first. Null: none waits.
+  const ListEntry* bring(const std::string& drive);
+  // Before a restart the drive had the entry of this order. False: it does not wait.
+  enum class Came { by_loader, by_hand };
+  bool take(const std::string& drive, std::string_view order, Came came);
+
+  // Which entry the disc in this drive is. After bring(): that entry, unless the disc contradicts it or
+  // agrees with another one. Else one of the first `window` that wait and that it agrees with, one that
+  // failed before and that it agrees with, or else the first that waits, unless it contradicts. The drive
+  // then has that entry, until finish() or release(). With discs from one stack the window is 1; with people
+  // who fill N drives in any order it is N. A disc that contradicts gets no entry, nor does one that repeats
+  // another without agreeing; what was brought then waits again.
   Answer expect(const std::string& drive, const ObservedDisc& disc, std::size_t window = 1);
 
   // What the drive has; null: nothing.
@@ -74,7 +82,7 @@ class JobQueue {
 
   // The row that went into the manifest for the disc in this drive.
   void finish(const std::string& drive, const ManifestRow& row);
-  // The disc came to no end: its entry waits again.
+  // The disc came to no end: its entry waits again, but for what was brought, which is in the drive still.
   void release(const std::string& drive);
 
   struct Counts {
@@ -94,14 +102,20 @@ class JobQueue {
   std::optional<std::size_t> agreeing(const ObservedDisc& disc, std::size_t window) const;
   std::string elsewhere(const ObservedDisc& disc, std::size_t expected) const;
   std::string repeats(const std::string& drive, const ObservedDisc& disc) const;
+  void free(const std::string& drive);
+  void hold(const std::string& drive, std::size_t entry, Came came);
   Answer refuse(const ObservedDisc& disc, std::size_t expected, const Comparison& comparison) const;
   Answer give(const std::string& drive, const ObservedDisc& disc, std::size_t entry, Answer answer);
   void remember(const ManifestRow& row);
 
   std::vector<ListEntry> entries_;
   std::vector<State> states_;
-  std::map<std::string, std::size_t> in_drives_;  // drive, index of its entry
-  std::map<std::string, Seen> seen_;              // disc id
+  struct Held {
+    std::size_t entry = 0;
+    Came came = Came::by_hand;
+  };
+  std::map<std::string, Held> in_drives_;
+  std::map<std::string, Seen> seen_;  // disc id
 };
 
 }  // namespace binrip::batch

@@ -36,7 +36,6 @@ struct BatchOptions {
 // What the supervisor is given, and whom it tells.
 struct BatchSurroundings {
   std::function<Result<std::vector<drive::FoundDrive>>()> find_drives;
-  std::function<void(const FinishedDisc&)> on_finished = [](auto&) {};
   std::function<void(const std::string&)> on_warning = [](auto&) {};  // a line
 };
 

@@ -8,7 +8,9 @@
 #include <variant>
 #include <vector>
 
+#include "binrip/batch/changer.hpp"
 #include "binrip/batch/on_copy.hpp"
+#include "binrip/batch/web_server.hpp"
 #include "binrip/cli/device.hpp"
 #include "binrip/cli/display.hpp"
 #include "binrip/job/merge.hpp"
@@ -70,13 +72,20 @@ struct VerifyInvocation {
 struct BatchInvocation {
   std::filesystem::path archive;
   std::vector<std::string> drives = {"all"};
-  std::string name_template;             // empty: the usual one
-  std::filesystem::path list;            // empty: none
-  std::filesystem::path hooks, changer;  // at most one of them; both empty: a person brings the discs
+  std::string name_template;         // empty: the usual one
+  std::filesystem::path list;        // empty: none
+  std::filesystem::path hooks;       // with `changer` empty; both empty: a person brings the discs
+  std::string changer;               // "/dev/sg3"
+  std::vector<int> changer_drives;   // elements, one for each drive; empty: 0, 1, …
+  std::vector<int> changer_rejects;  // slots
+  batch::DoneDiscs changer_done = batch::DoneDiscs::home;
   batch::OnCopy on_copy = batch::OnCopy::skip;
   std::chrono::seconds silence{900};
   std::vector<std::string> rip_options;  // after "--"
   ProgressKind progress = ProgressKind::automatic;
+  std::optional<batch::ListenAddress> listen;
+  std::filesystem::path control_token;  // the file; empty: look only
+  std::string notify;                   // a program, or "desktop"; empty: none
 };
 enum class CatalogAction { list, show, search, export_all, verify, rebuild };
 enum class ExportFormat { csv, json, dat };
