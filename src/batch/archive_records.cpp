@@ -90,7 +90,7 @@ Result<WorkPlace> ArchiveRecords::begin(const std::string& drive, const DiscInfo
     return said.empty() ? found : said;
   };
   const NameFields fields{.artist = or_else(expected.artist, disc.artist),
-                          .title = or_else(expected.title, disc.title),
+                          .title = or_else(expected.title, or_else(disc.title, disc.volume_label)),
                           .volume = expected.volume,
                           .barcode = or_else(expected.barcode, disc.mcn),
                           .disc_id = disc.disc_id,

@@ -22,7 +22,11 @@ ManifestRow row_of(const FinishedDisc& finished, const Listed& listed) {
 }
 
 ObservedDisc observed(const DiscInfo& disc) {
-  return {.mcn = disc.mcn, .title = disc.title, .artist = disc.artist, .label = {}, .disc_id = disc.disc_id};
+  return {.mcn = disc.mcn,
+          .title = disc.title,
+          .artist = disc.artist,
+          .label = disc.volume_label,
+          .disc_id = disc.disc_id};
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ Result<TrayAnswer> parse_tray(std::string_view json) {
 }
 
 std::string DiscInfo::label() const {
-  if (title.empty()) return artist.empty() ? disc_id : artist;
+  if (title.empty() && artist.empty()) return volume_label.empty() ? disc_id : volume_label;
+  if (title.empty()) return artist;
   return artist.empty() ? title : artist + ": " + title;
 }
 
@@ -105,6 +106,7 @@ Result<DiscInfo> parse_disc_info(std::string_view json) {
   if (disc.identity.size() != kIdentitySize) return fail(ErrorKind::invalid, "the disc was not understood");
   if (disc.disc_id.empty()) disc.disc_id = disc.identity.substr(0, kShortId);
   disc.mcn = text_at(info, "mcn");
+  disc.volume_label = text_at(info, "volume_label");
   for (const Json& session : part_at(info, "sessions")) {
     disc.tracks += static_cast<int>(part_at(session, "tracks").size());
     const Json& lead_out = part_at(session, "lead_out");

@@ -37,10 +37,11 @@ Result<TrayAnswer> parse_tray(std::string_view json);
 struct DiscInfo {
   std::string identity;  // hash of the TOC
   std::string disc_id;   // for people and names: MusicBrainz's, else the beginning of the identity
-  std::string title, artist, mcn;
+  std::string title = {}, artist = {}, mcn = {};
+  std::string volume_label = {};  // of a data disc
   int tracks = 0;
   std::int64_t sectors = 0;  // to the last lead-out
-  // "Artist: Title", or the disc id.
+  // "Artist: Title", or the volume label, or the disc id.
   std::string label() const;
   friend bool operator==(const DiscInfo&, const DiscInfo&) = default;
 };

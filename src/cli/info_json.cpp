@@ -113,6 +113,7 @@ std::string info_json(const std::string& device, const Description& d) {
                      {"profile", profile_json(d.drive.profile)},
                      {"medium", medium_json(d)},
                      {"mcn", text_or_null(d.disc.disc.mcn)},
+                     {"volume_label", text_or_null(d.disc.volume_label)},
                      {"sessions", sessions},
                      {"cdtext", cdtext_json(d.disc.cdtext)},
                      {"ids",

@@ -124,6 +124,7 @@ std::string info_text(const std::string& device, const Description& d) {
                     cd::to_string(d.disc.atip->lead_in_start)));
   }
   row(text, "MCN", disc.mcn);
+  row(text, "Volume label", d.disc.volume_label);
   cdtext(text, d.disc.cdtext);
   row(text, "Title", disc.text.title);
   row(text, "Performer", disc.text.performer);

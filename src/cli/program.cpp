@@ -20,7 +20,7 @@ Result<Description> describe(drive::Transport& transport, const drive::ConfigFil
   Description result;
   TRY(result.drive, job::describe_drive(drive, config, overrides));
   TRY(result.disc, job::describe_disc(drive));
-  TRY_VOID(job::ask_mcn_and_isrc(drive, result.disc));
+  TRY_VOID(job::ask_more(drive, result.disc));
   return result;
 }
 

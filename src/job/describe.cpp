@@ -1,8 +1,11 @@
 #include "binrip/job/describe.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
+
+#include "binrip/image/text.hpp"
 
 namespace binrip::job {
 
@@ -118,6 +121,32 @@ std::string_view name_of(drive::SubSupport sub) {
   return "";
 }
 
+// The first data track of the last session that has one; null: there is none.
+const cd::Track* labelled_track(const cd::Disc& disc) {
+  const cd::Track* found = nullptr;
+  for (const cd::Session& session : disc.sessions) {
+    const auto track = std::find_if(session.tracks.begin(), session.tracks.end(),
+                                    [](const cd::Track& each) { return each.is_data(); });
+    if (track != session.tracks.end()) found = &*track;
+  }
+  return found;
+}
+
+// Whether it was asked for at all. A drive that does not give the sector leaves the disc without a label.
+bool ask_volume_label(drive::Drive& drive, DiscDescription& description) {
+  const cd::Track* track = labelled_track(description.disc);
+  if (track == nullptr) return false;
+  constexpr cd::SectorCount kDescriptor{16};
+  constexpr std::chrono::seconds kTimeout{20};
+  const drive::ReadCd request{.start = track->start() + kDescriptor};
+  ByteVector sector(drive::record_size(request));
+  const auto completion = drive.read_cd(request, sector, kTimeout);
+  if (completion && completion->good && sector.size() == cd::kSectorSize) {
+    description.volume_label = volume_label(cd::SectorBytes(sector));
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::ConfigFile& config,
@@ -162,16 +191,34 @@ Result<DiscDescription> describe_disc(drive::Drive& drive) {
   return description;
 }
 
-Result<void> ask_mcn_and_isrc(drive::Drive& drive, DiscDescription& description) {
-  constexpr int kMostIsrcs = 2;  // each is a seek, and a second of reading where there is none
+std::string volume_label(cd::SectorBytes sector) {
+  const cd::SectorKind kind = cd::classify(sector);
+  if (kind != cd::SectorKind::mode1 && kind != cd::SectorKind::mode2_form1) return {};
+  constexpr std::size_t kSubheaderSize = 8, kLabelOffset = 40, kLabelSize = 32;
+  constexpr std::array<Byte, 7> kPrimary = {1, 'C', 'D', '0', '0', '1', 1};
+  const std::size_t header = kind == cd::SectorKind::mode1 ? 0 : kSubheaderSize;
+  const Bytes data = sector.subspan(cd::kSubheaderOffset + header, cd::kUserDataSize);
+  if (!std::equal(kPrimary.begin(), kPrimary.end(), data.begin())) return {};
+  std::string label;
+  for (const Byte byte : data.subspan(kLabelOffset, kLabelSize)) label += static_cast<char>(byte);
+  label.erase(label.find_last_not_of(std::string_view(" \0", 2)) + 1);
+  return image::as_utf8(label);
+}
+
+Result<void> ask_more(drive::Drive& drive, DiscDescription& description) {
+  const bool label_asked = ask_volume_label(drive, description);
+  // Each is a seek, and a second of reading where there is none.
+  const int most_isrcs = label_asked ? 1 : 2;
   int asked = 0;
   if (auto mcn = drive.mcn(); mcn && *mcn && cd::is_valid_mcn(**mcn)) description.disc.mcn = **mcn;
   for (cd::Session& session : description.disc.sessions) {
     for (cd::Track& track : session.tracks) {
       if (track.is_data()) continue;
-      if (asked++ == kMostIsrcs) {
+      if (asked++ == most_isrcs) {
         description.notes.push_back(
-            fmt::format("the ISRC of the first {} audio tracks only: a rip finds all", kMostIsrcs));
+            most_isrcs == 1
+                ? "the ISRC of the first audio track only: a rip finds all"
+                : fmt::format("the ISRC of the first {} audio tracks only: a rip finds all", most_isrcs));
         return {};
       }
       auto isrc = drive.isrc(track.number);

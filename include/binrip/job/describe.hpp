@@ -5,6 +5,7 @@
 
 #include "binrip/cd/cdtext.hpp"
 #include "binrip/cd/disc.hpp"
+#include "binrip/cd/sector.hpp"
 #include "binrip/drive/profile.hpp"
 #include "binrip/image/report.hpp"
 #include "binrip/verify/disc_ids.hpp"
@@ -25,6 +26,7 @@ struct DiscDescription {
   std::optional<cd::Atip> atip;  // a CD-R or CD-RW
   cd::Disc disc;                 // from the TOC; mcn and isrc as asked below; texts from CD-TEXT
   cd::CdText cdtext;
+  std::string volume_label;  // of a data disc, as asked below; UTF-8
   verify::DiscIds ids;
   std::vector<std::string> notes;  // formats that the drive does not give, contradictions
 };
@@ -34,9 +36,12 @@ Result<DriveDescription> describe_drive(drive::Drive& drive, const drive::Config
                                         const drive::ProfileOverrides& overrides);
 Result<DiscDescription> describe_disc(drive::Drive& drive);
 
-// `binrip info`: also the MCN, and the ISRC of the first audio tracks, by READ SUB-CHANNEL; three commands at
-// most. A note says so where tracks were left out.
-Result<void> ask_mcn_and_isrc(drive::Drive& drive, DiscDescription& description);
+// `binrip info`: also the label of the last session with data, and by READ SUB-CHANNEL the MCN and the ISRC
+// of the first audio tracks; three commands at most. A note says so where tracks were left out.
+Result<void> ask_more(drive::Drive& drive, DiscDescription& description);
+// The label in a sector with ISO 9660's primary volume descriptor, which is the 16th of a session's data
+// (ECMA-119), without the blanks at its end. UTF-8; empty: there is none.
+std::string volume_label(cd::SectorBytes sector);
 
 // The profile for reports and for `binrip info`: a name, a value, a source each.
 std::vector<image::ReportValue> profile_values(const drive::Profile& profile);

@@ -27,6 +27,14 @@ binrip info sim:demo
 expect_error '.*config\.toml:1: .*'
 rm "$work/config/binrip/config.toml"
 
+# The label of the last session with data.
+for disc in mixed-mode:BINRIP_1 cd-extra:BINRIP_2 audio-simple:; do
+  binrip info "sim:zoo/${disc%%:*}" --json
+  expect_code 0
+  label=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["volume_label"] or "")' <"$work/out")
+  [ "$label" = "${disc#*:}" ] || problem "$disc: got label [$label]"
+done
+
 # Nobody takes the answer.
 code=0
 "$program" info sim:demo >/dev/full 2>"$work/err" || code=$?
