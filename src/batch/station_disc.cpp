@@ -88,7 +88,7 @@ void Station::decide(Slot& slot, Time now) {
   const auto expected = records_.expect(slot.id, *slot.disc);
   if (!expected) return put_aside(slot, expected.error().message, now);
   if (!expected->contradiction.empty()) {
-    line_stopped_ = fmt::format("{}: {}", slot.node, expected->contradiction);
+    line_stopped_ = fmt::format("{}: the line is stopped: {}", slot.node, expected->contradiction);
     return fail_disc(slot, expected->contradiction, now);
   }
   const auto copies = records_.copies(*slot.disc);
