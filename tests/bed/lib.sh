@@ -6,7 +6,7 @@ export LC_ALL=C.UTF-8
 unset BINRIP_BED_PRELOADED
 
 work=$(mktemp -d /tmp/binrip-bed.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap '[ -n "${BINRIP_BED_KEEP:-}" ] || rm -rf "$work"' EXIT
 chmod 755 "$work" # programs may run as another user
 export HOME=$work XDG_CONFIG_HOME=$work/config TMPDIR=$work
 export BINRIP_OFFLINE=1 # no test asks the world's servers

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -125,6 +126,9 @@ Result<std::unique_ptr<Station>> open_station(const Options& options, Testbed& t
 Result<int> run(const Options& options) {
   TRY_VOID(tell_of_discs(options));
   if (options.command.empty()) return 0;
+  if (!options.disk.empty()) {
+    setenv("BINRIP_BED_DISK", std::filesystem::weakly_canonical(options.disk).c_str(), 1);
+  }
   if (!options.deny.empty()) setenv("BINRIP_BED_DENY", options.deny.c_str(), 1);
   std::vector<BedDrive> drives;
   int code = 0;

@@ -42,6 +42,7 @@ MoodyDrive::MoodyDrive(sim::SimDrive& drive, const Options& options)
 Result<drive::Completion> MoodyDrive::execute(const drive::Cdb& cdb, drive::Direction direction,
                                               MutableBytes data, std::chrono::milliseconds timeout) {
   const std::scoped_lock lock(mutex_);
+  if (happens_now(deaf_at_, cdb)) fall_deaf();
   if ((troubled_ && deaf_) || hangs(cdb)) return fail(ErrorKind::timeout, "no answer");
   if (troubled_ && unplug_after_ >= 0 && unplug_after_-- == 0) {
     return fail(ErrorKind::no_device, "the cable was pulled");

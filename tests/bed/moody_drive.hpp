@@ -26,6 +26,9 @@ class MoodyDrive : public drive::Transport {
   void end_trouble() { troubled_ = deaf_ = false; }
   // Nothing is answered from now on.
   void fall_deaf() { troubled_ = deaf_ = true; }
+  // Once that sector is read, it falls deaf, or its cable is pulled.
+  void fall_deaf_at(std::optional<std::int32_t> lba) { deaf_at_ = lba; }
+  void unplug_at(std::optional<std::int32_t> lba) { unplug_at_ = lba; }
   // Does something to the drive between two commands, from any thread.
   template <class Action>
   auto operate(Action action) {
@@ -51,7 +54,7 @@ class MoodyDrive : public drive::Transport {
   std::atomic<bool> troubled_ = false;
   std::atomic<bool> deaf_ = false;
   bool deafens_;
-  std::optional<std::int32_t> eject_at_, unplug_at_;
+  std::optional<std::int32_t> eject_at_, unplug_at_, deaf_at_;
   std::int64_t unplug_after_;  // commands; below 0: never
 };
 

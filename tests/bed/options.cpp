@@ -115,9 +115,10 @@ void apply_sim_options(const std::vector<std::string>& texts, Options& options) 
 Options parse_options(int argc, char** argv) {
   Options options;
   CLI::App app("Runs COMMAND on a machine with optical drives that are software.");
-  app.add_option(
-         "--disc", options.discs,
-         "zoo:NAME, demo, cd-r, cd-rw, audio:SECTORS, a CUE sheet; or none, blank, dvd; one for each drive")
+  app.add_option("--disc", options.discs,
+                 "zoo:NAME, zoo:NAME+N (another of the kind), demo, cd-r, cd-rw, audio:SECTORS, a CUE sheet; "
+                 "or none, "
+                 "blank, dvd; one for each drive")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--numbers", options.numbers, "the drives' numbers: 0,2,10")
@@ -141,6 +142,9 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--statistics", options.statistics, "file for what the first drive had to do");
   app.add_option("--control", options.control, "socket for binrip-bedctl");
   app.add_option("--stack", options.stack, "file with discs for its load: lines NAME DISC[@KEY=VALUE]...");
+  app.add_option("--disk", options.disk,
+                 "folder that is a disk of its own: full while there is a file FOLDER.full beside it; while "
+                 "there is FOLDER.quota, only writing tells");
   app.add_option("--movements", options.movements,
                  "file that gets a line for each movement of a disc or a tray");
   app.add_option("command", options.command, "after --")->take_all();

@@ -40,6 +40,7 @@ struct Options {
   std::string control;     // socket by which binrip-bedctl moves discs and drives; empty: none
   std::string stack;       // file with the discs that a robot has before it
   std::string movements;   // file for what was moved
+  std::string disk;        // folder that is a disk of its own (preload_disk.c)
   std::vector<std::string> command;
 };
 

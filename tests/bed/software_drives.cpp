@@ -12,6 +12,22 @@
 
 namespace binrip::bed {
 
+namespace {
+
+// NAME, or NAME+N: another disc of the same kind, N sectors longer and with other contents.
+sim::DiscRecipe zoo_recipe(const std::string& name) {
+  const auto plus = name.find('+');
+  sim::DiscRecipe recipe = sim::zoo_recipe(name.substr(0, plus));
+  if (plus == std::string::npos) return recipe;
+  constexpr std::uint64_t kSeeds = 1000;  // more than there are kinds
+  const int more = std::atoi(name.c_str() + plus + 1);
+  recipe.disc.sessions.back().lead_out += cd::SectorCount{more};
+  recipe.seed += kSeeds * static_cast<std::uint64_t>(more);
+  return recipe;
+}
+
+}  // namespace
+
 bool is_disc(const std::string& name) { return name != "none" && name != "blank" && name != "dvd"; }
 
 Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
@@ -22,7 +38,7 @@ Result<std::shared_ptr<image::DiscImage>> open_disc(const std::string& name) {
         cd::Atip{.rewritable = name == "cd-rw", .lead_in_start = {97, 24, 1}, .last_lead_out = {79, 59, 74}};
     return sim::make_disc(recipe);
   }
-  if (name.starts_with("zoo:")) return sim::make_disc(sim::zoo_recipe(name.substr(4)));
+  if (name.starts_with("zoo:")) return sim::make_disc(zoo_recipe(name.substr(4)));
   if (name.starts_with("audio:")) {
     const int sectors = std::atoi(name.c_str() + std::string_view("audio:").size());
     if (sectors < 12 * 300) return fail(ErrorKind::usage, "audio:SECTORS wants 3600 or more");

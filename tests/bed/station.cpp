@@ -190,11 +190,28 @@ std::optional<Station::Reply> Station::hindrance(const Bay& bay) const {
   return std::nullopt;
 }
 
-// The names of --disc but `none`, and `upside-down`; then @KEY=VALUE, as --sim-option takes them, for damage.
+namespace {
+
+// Takes "KEY=LBA" from `words`.
+std::optional<std::int32_t> take_lba(std::vector<std::string>& words, std::string_view key) {
+  const auto found = std::find_if(words.begin(), words.end(),
+                                  [&](const std::string& word) { return word.starts_with(key); });
+  if (found == words.end()) return std::nullopt;
+  const int lba = std::atoi(found->c_str() + key.size());
+  words.erase(found);
+  return lba;
+}
+
+}  // namespace
+
+// The names of --disc but `none`, and `upside-down`; then @KEY=VALUE, as --sim-option takes them, for damage,
+// or deaf-at=LBA, unplug-at=LBA for what becomes of the drive in the middle of it.
 Result<void> Station::lay_down(Bay& bay, const PhysicalDisc& disc) {
   std::vector<std::string> parts = words_of(disc.spec, '@');
   if (parts.empty() || parts[0] == "none") return fail(ErrorKind::usage, "no disc: " + disc.spec);
-  const std::vector<std::string> damage(parts.begin() + 1, parts.end());
+  std::vector<std::string> damage(parts.begin() + 1, parts.end());
+  bay.drive.transport->fall_deaf_at(take_lba(damage, "deaf-at="));
+  bay.drive.transport->unplug_at(take_lba(damage, "unplug-at="));
   TRY(const auto setup, cli::parse_sim_options(damage));
   const sim::Medium medium = medium_of(parts[0]);
   TRY(auto image, open_disc(medium == sim::Medium::disc ? parts[0] : "none"));
@@ -217,7 +234,7 @@ Station::Reply Station::put(Bay& bay, const std::string& verb, PhysicalDisc disc
 
 Station::Reply Station::take(Bay& bay, const std::string& verb) {
   if (auto reply = hindrance(bay)) return *reply;
-  if (!bay.disc) return no("there is no disc on the tray of the drive " + bay.serial);
+  if (!bay.disc) return {kNoMoreDiscs, "there is no disc on the tray of the drive " + bay.serial};
   const std::string name = bay.disc->name;
   bay.drive.transport->operate([](sim::SimDrive& drive) {
     drive.lay_on_tray(nullptr);
