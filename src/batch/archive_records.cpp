@@ -60,6 +60,8 @@ Result<void> ArchiveRecords::write_lists(const Publication& publication) {
   TRY(const std::int64_t id,
       catalog_->put(catalog_entry(report, fs::relative(cue, archive_.folder()).string())));
   add_event(std::string(to_string(finished.end)), finished.drive_id, id, finished.verdict);
+  // Before the journal goes: after a kill, the disc is only to be taken from the drive.
+  TRY_VOID(archive_.remember(finished.drive_id, to_string(DriveMemory{Lies::good, publication.identity})));
   return archive_.done(publication);
 }
 
@@ -169,8 +171,8 @@ FinishedDisc ArchiveRecords::skipped(const std::string& drive, const DiscInfo& d
   return finished;
 }
 
-FinishedDisc ArchiveRecords::failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                                    const std::string& reason) {
+Result<FinishedDisc> ArchiveRecords::failed(const std::string& drive, const std::optional<DiscInfo>& disc,
+                                            const std::string& reason) {
   FinishedDisc finished{.time = utc_now(),
                         .drive_id = drive,
                         .disc = disc ? disc->label() : std::string(),
@@ -179,12 +181,8 @@ FinishedDisc ArchiveRecords::failed(const std::string& drive, const std::optiona
                         .exit_code = 1,
                         .verdict = reason};
   const Listed listed = lists_.listed(drive, disc);
-  const auto folder = archive_.put_aside(disc ? disc->identity : std::string(), finished, listed);
-  if (folder) {
-    finished.folder = folder->string();
-  } else {
-    warn_(folder.error().message);
-  }
+  TRY(const fs::path folder, archive_.put_aside(disc ? disc->identity : std::string(), finished, listed));
+  finished.folder = folder.string();
   warn_of(lists_.write(archive_, finished, listed));
   add_event("failed", drive, std::nullopt,
             fmt::format("{}: {}", finished.disc.empty() ? drive : finished.disc, reason));

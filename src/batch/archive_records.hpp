@@ -35,8 +35,8 @@ class ArchiveRecords : public Records {
   Result<FinishedDisc> publish(const EndedRip& rip) override;
   Result<FinishedDisc> mended(const EndedRip& rip, const KnownCopy& copy) override;
   FinishedDisc skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) override;
-  FinishedDisc failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                      const std::string& reason) override;
+  Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
+                              const std::string& reason) override;
   void note(const std::string& drive, const std::string& event) override;
   std::string last_disc(const std::string& drive) override { return archive_.last_disc(drive); }
   void remember(const std::string& drive, const std::string& identity) override;

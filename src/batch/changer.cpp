@@ -50,18 +50,18 @@ class Changer : public Loader {
     return Loaded::disc;
   }
 
-  LoaderResult<void> unload(const LoaderDrive& drive, const std::stop_token& stop) override {
+  LoaderResult<Unloaded> unload(const LoaderDrive& drive, const std::stop_token& stop) override {
     const auto place = look_at(drive, stop);
     if (!place) return tl::unexpected(place.error());
     return put_away(drive, *place, stop);
   }
 
-  LoaderResult<void> reject(const LoaderDrive& drive, std::string_view /*reason*/,
-                            const std::stop_token& stop) override {
+  LoaderResult<Unloaded> reject(const LoaderDrive& drive, std::string_view /*reason*/,
+                                const std::stop_token& stop) override {
     const auto place = look_at(drive, stop);
     if (!place) return tl::unexpected(place.error());
     if (options_.reject_slots.empty()) return put_away(drive, *place, stop);
-    if (!place->element.full) return {};
+    if (!place->element.full) return Unloaded::nothing;
     const auto empty = std::find_if(
         options_.reject_slots.begin(), options_.reject_slots.end(),
         [&](int slot) { return !place->status.slots.at(static_cast<std::size_t>(slot) - 1).full; });
@@ -69,7 +69,7 @@ class Changer : public Loader {
       return trouble(LoaderRemedy::try_again, ErrorKind::not_ready,
                      "the changer's slots for rejects are full", "take the discs out of them");
     }
-    return move(drive, {"unload", *empty, place->element.number}, stop);
+    return take(drive, {"unload", *empty, place->element.number}, stop);
   }
 
   LoaderResult<void> post_batch(BatchEnd end, const std::stop_token& /*stop*/) override {
@@ -175,15 +175,20 @@ class Changer : public Loader {
     return found == slots.end() ? std::nullopt : std::optional(found->number);
   }
 
-  LoaderResult<void> put_away(const LoaderDrive& drive, const Place& place, const std::stop_token& stop) {
-    if (!place.element.full) return {};  // somebody has taken it
+  LoaderResult<Unloaded> put_away(const LoaderDrive& drive, const Place& place, const std::stop_token& stop) {
+    if (!place.element.full) return Unloaded::nothing;  // somebody has taken it
     const std::optional<int> slot = slot_for(place);
     if (!slot) {
       return trouble(LoaderRemedy::try_again, ErrorKind::not_ready,
                      "the changer has no empty slot for the disc", "take discs out of it");
     }
     if (options_.done == DoneDiscs::home) marks_.done[*slot] = place.element.tag;
-    return move(drive, {"unload", *slot, place.element.number}, stop);
+    return take(drive, {"unload", *slot, place.element.number}, stop);
+  }
+
+  LoaderResult<Unloaded> take(const LoaderDrive& drive, const Move& what, const std::stop_token& stop) {
+    if (const auto moved = move(drive, what, stop); !moved) return tl::unexpected(moved.error());
+    return Unloaded::disc;
   }
 
   // Saves the marks, which know of the movement already, then moves. What mtx says of a failure is held

@@ -41,17 +41,17 @@ class HookLoader : public Loader {
     return Loaded::disc;
   }
 
-  LoaderResult<void> unload(const LoaderDrive& drive, const std::stop_token& stop) override {
-    return only_done(run({"unload", &drive, {}, LoaderRemedy::drive_aside}, stop));
+  LoaderResult<Unloaded> unload(const LoaderDrive& drive, const std::stop_token& stop) override {
+    return unloaded(run({"unload", &drive, {}, LoaderRemedy::drive_aside}, stop));
   }
 
-  LoaderResult<void> reject(const LoaderDrive& drive, std::string_view reason,
-                            const std::stop_token& stop) override {
+  LoaderResult<Unloaded> reject(const LoaderDrive& drive, std::string_view reason,
+                                const std::stop_token& stop) override {
     const Call call{exists("reject") ? "reject" : "unload",
                     &drive,
                     {{"BINRIP_REASON", without_nul(reason)}},
                     LoaderRemedy::drive_aside};
-    return only_done(run(call, stop));
+    return unloaded(run(call, stop));
   }
 
   LoaderResult<void> post_batch(BatchEnd end, const std::stop_token& stop) override {
@@ -81,6 +81,12 @@ class HookLoader : public Loader {
     return {};
   }
 
+  static LoaderResult<Unloaded> unloaded(const LoaderResult<HookEnd>& end) {
+    if (!end) return tl::unexpected(end.error());
+    if (*end == HookEnd::missing) return Unloaded::by_hand;
+    return *end == HookEnd::no_more ? Unloaded::nothing : Unloaded::disc;
+  }
+
   LoaderResult<HookEnd> run(const Call& call, const std::stop_token& stop) const {
     if (!exists(call.hook)) return HookEnd::missing;
     LoaderProgram program{.what = call.hook,
@@ -105,7 +111,7 @@ class HookLoader : public Loader {
 
   static LoaderResult<HookEnd> judge(const Call& call, const ProgramEnd& end) {
     if (end.exit_code == 0) return HookEnd::done;
-    if (end.exit_code == kHookNoMore && call.hook == "load") return HookEnd::no_more;
+    if (end.exit_code == kHookNoMore && call.drive != nullptr) return HookEnd::no_more;
     const bool later = end.exit_code == kHookTryAgain;
     return tl::unexpected(LoaderError{
         .remedy = later ? LoaderRemedy::try_again : call.on_failure,

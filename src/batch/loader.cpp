@@ -9,12 +9,12 @@ class HandLoader : public Loader {
   LoaderResult<Loaded> load(const LoaderDrive& /*drive*/, const std::stop_token& /*stop*/) override {
     return Loaded::by_hand;
   }
-  LoaderResult<void> unload(const LoaderDrive& /*drive*/, const std::stop_token& /*stop*/) override {
-    return {};
+  LoaderResult<Unloaded> unload(const LoaderDrive& /*drive*/, const std::stop_token& /*stop*/) override {
+    return Unloaded::by_hand;
   }
-  LoaderResult<void> reject(const LoaderDrive& /*drive*/, std::string_view /*reason*/,
-                            const std::stop_token& /*stop*/) override {
-    return {};
+  LoaderResult<Unloaded> reject(const LoaderDrive& /*drive*/, std::string_view /*reason*/,
+                                const std::stop_token& /*stop*/) override {
+    return Unloaded::by_hand;
   }
   LoaderResult<void> post_batch(BatchEnd /*end*/, const std::stop_token& /*stop*/) override { return {}; }
 };

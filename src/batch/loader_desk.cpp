@@ -68,7 +68,9 @@ FedAnswer LoaderDesk::fulfil(const Wish& wish, const std::stop_token& stop) {
   }
   const auto taken = wish.what == What::take_good ? loader_->unload(wish.drive, stop)
                                                   : loader_->reject(wish.drive, wish.reason, stop);
-  return taken ? FedAnswer{} : answer_of(taken.error());
+  if (!taken) return answer_of(taken.error());
+  if (*taken == Unloaded::by_hand) return {Fed::by_hand, {}};
+  return {*taken == Unloaded::nothing ? Fed::nothing : Fed::done, {}};
 }
 
 void LoaderDesk::serve(Station& station, Time now) {

@@ -76,6 +76,7 @@ void Station::see_drives(const std::vector<SeenDrive>& drives, Time now) {
     slot.node = drive.node;
     slot.name = drive.name;
     slot.since = slot.due = now;
+    slot.memory = parse_drive_memory(records_.last_disc(drive.id));
     slots_.push_back(std::move(slot));
   }
 }
@@ -163,20 +164,50 @@ void Station::next_step(Slot& slot, Time now) {
     case DriveStage::empty:
       // A loader would put a disc upon one that lies there.
       if (!feeder_.is_loader() || slot.by_hand || !slot.looked_into) return ask_tray(slot, now);
-      if (begins_nothing() || no_more_discs_) return;
-      return start(slot, TaskKind::open_tray, now);
+      return feed(slot, now);
     case DriveStage::loading:
     case DriveStage::done:
       return ask_tray(slot, now);
     case DriveStage::identifying:
       return slot.held ? decide(slot, now) : start(slot, TaskKind::identify, now);
     case DriveStage::publishing:
-      return publish(slot, now);
+      return slot.to_tell.empty() ? publish(slot, now) : fail_disc(slot, slot.to_tell, now);
     case DriveStage::ejecting:
       return start(slot, TaskKind::open_tray, now);
     default:
       return;
   }
+}
+
+// The tray is open, or closed and nothing is seen in it. What lies on an open tray nobody can see, and after
+// a kill the robot may or may not have laid a disc there.
+void Station::feed(Slot& slot, Time now) {
+  if (!is_free(slot)) return look_into(slot, now);
+  if (begins_nothing() || no_more_discs_) return;
+  start(slot, TaskKind::open_tray, now);
+}
+
+bool Station::is_free(const Slot& slot) {
+  return slot.memory.lies == Lies::nothing || (slot.memory.lies == Lies::unknown && !slot.is_open);
+}
+
+void Station::look_into(Slot& slot, Time now) {
+  enter(slot, DriveStage::loading, now);
+  start(slot, TaskKind::close_tray, now);
+}
+
+// A disc that came to its end before is only to be taken.
+void Station::take_ended(Slot& slot, Time now) {
+  slot.taken = slot.memory.lies == Lies::good ? Taken::good : Taken::rejected;
+  slot.reason = slot.taken == Taken::good ? "" : "it failed before";
+  forget_disc(slot);
+  enter(slot, DriveStage::ejecting, now);
+  slot.due = now;
+}
+
+void Station::remember(Slot& slot, DriveMemory memory) {
+  if (slot.memory != memory) records_.remember(slot.id, to_string(memory));
+  slot.memory = std::move(memory);
 }
 
 void Station::ask_tray(Slot& slot, Time now) {
@@ -196,17 +227,33 @@ void Station::on_tray(Slot& slot, const TaskEnd& end, Time now) {
   put_aside(slot, end.problem.empty() ? "it does not say what is in its tray" : end.problem, now);
 }
 
+// A disc that is done lies there until somebody has taken it out; that the tray closes by itself brings no
+// new disc. A robot that leaves taking to a person cannot see whether the open tray is free: what is there
+// when it closes tells.
+bool Station::has_left(Slot& slot, TrayState state) {
+  if (state == TrayState::empty) {
+    if (feeder_.is_loader()) remember(slot, {Lies::nothing});
+    return true;
+  }
+  return slot.by_hand ? slot.is_open && state != TrayState::open : state == TrayState::open;
+}
+
 void Station::on_tray_state(Slot& slot, const TrayAnswer& answer, Time now) {
   if (answer.state != TrayState::ready) slot.ready_since.reset();
   if (answer.state != TrayState::busy) slot.busy_since.reset();
   if (answer.state != TrayState::empty) slot.empty_since.reset();
   if (slot.stage == DriveStage::done) {
-    // It lies there until somebody has taken it out; that the tray closes by itself brings no new disc.
-    if (answer.state != TrayState::open && answer.state != TrayState::empty) return;
+    if (!has_left(slot, answer.state)) {
+      slot.is_open = answer.state == TrayState::open;
+      return;
+    }
+    const bool by_hand = slot.by_hand && answer.state != TrayState::empty;
     slot.reason.clear();
     enter(slot, DriveStage::empty, now);
+    slot.by_hand = by_hand;
   }
-  slot.looked_into = answer.state == TrayState::open || answer.state == TrayState::empty;
+  slot.is_open = answer.state == TrayState::open;
+  slot.looked_into = slot.is_open || answer.state == TrayState::empty;
   switch (answer.state) {
     case TrayState::open:
       slot.was_open = true;
@@ -236,8 +283,19 @@ void Station::on_unseen(Slot& slot, Time now) {
   if (!slot.empty_since) slot.empty_since = now;
   if (now - *slot.empty_since < options_.medium_wait) return;
   if (slot.stage == DriveStage::loading) {
-    return fail_disc(
-        slot, "no disc is seen in the drive: it may lie upside down, or be none that the drive knows", now);
+    if (slot.memory.lies == Lies::unknown) {
+      remember(slot, {Lies::nothing});
+      return enter(slot, DriveStage::empty, now);
+    }
+    const char* const reason =
+        "no disc is seen in the drive: it may lie upside down, or be none that the drive knows";
+    if (slot.memory.lies != Lies::loading) return fail_disc(slot, reason, now);
+    // Whether there is one, the loader finds out.
+    slot.to_tell = slot.reason = reason;
+    slot.taken = Taken::rejected;
+    enter(slot, DriveStage::ejecting, now);
+    slot.due = now;
+    return;
   }
   if (slot.was_open) slot.reason = "the tray is closed, and no disc is seen in it: it may lie upside down";
 }
@@ -246,20 +304,25 @@ void Station::on_loaded(const std::string& drive, const FedAnswer& answer, Time 
   Slot* slot = find(drive);
   if (slot == nullptr) return;
   slot->feeding = false;
+  if (answer.fed == Fed::done) {
+    remember(*slot, {Lies::a_disc});
+    records_.brought(drive);
+  } else if (answer.fed != Fed::failed && answer.fed != Fed::stop) {
+    remember(*slot, {Lies::nothing});
+  }
+  if (answer.fed == Fed::no_more) no_more_discs_ = true;
+  if (answer.fed == Fed::stop) line_stopped_ = answer.reason;
+  if (slot->stage != DriveStage::empty) return;  // gone meanwhile, or set aside
   switch (answer.fed) {
     case Fed::done:
-      records_.remember(drive, "");  // this is another disc, even of the same pressing
-      records_.brought(drive);
-      enter(*slot, DriveStage::loading, now);
-      return start(*slot, TaskKind::close_tray, now);
+      if (slot->node.empty()) return enter(*slot, DriveStage::gone, now);
+      return look_into(*slot, now);
     case Fed::by_hand:
       slot->by_hand = true;
       return;
     case Fed::no_more:
-      no_more_discs_ = true;
-      return;
+    case Fed::nothing:
     case Fed::stop:
-      line_stopped_ = answer.reason;
       return;
     case Fed::later:
       slot->due = now + options_.hold;
@@ -274,10 +337,12 @@ void Station::on_tray_opened(Slot& slot, const TaskEnd& end, Time now) {
     if (slot.node.empty()) return enter(slot, DriveStage::gone, now);
     return put_aside(slot, fmt::format("the tray does not open: {}", end.problem), now);
   }
+  if (slot.node.empty()) return enter(slot, DriveStage::gone, now);
   slot.was_open = true;
   if (feeder_.is_loader()) {
     slot.feeding = true;
     if (slot.stage == DriveStage::ejecting) return feeder_.take(slot.id, slot.node, slot.taken, slot.reason);
+    remember(slot, {Lies::loading});
     return feeder_.load(slot.id, slot.node);
   }
   if (slot.stage == DriveStage::ejecting) return given_back(slot, DriveStage::done, now);
@@ -302,8 +367,17 @@ void Station::on_taken(const std::string& drive, const FedAnswer& answer, Time n
     return;
   }
   if (answer.fed == Fed::stop) line_stopped_ = answer.reason;
+  if (answer.fed == Fed::nothing) slot->to_tell.clear();
+  if (answer.fed == Fed::done || answer.fed == Fed::nothing) remember(*slot, {Lies::nothing});
+  if (slot->stage != DriveStage::ejecting) return;  // gone meanwhile, or set aside
+  if (answer.fed == Fed::done && !slot->to_tell.empty()) {
+    fail_disc(*slot, slot->to_tell, now);
+    if (slot->stage != DriveStage::ejecting) return;  // to be told later
+    remember(*slot, {Lies::nothing});
+  }
   if (answer.fed == Fed::failed || answer.fed == Fed::stop) return put_aside(*slot, answer.reason, now);
-  given_back(*slot, DriveStage::empty, now);
+  given_back(*slot, answer.fed == Fed::by_hand ? DriveStage::done : DriveStage::empty, now);
+  slot->by_hand = answer.fed == Fed::by_hand;
 }
 
 void Station::put_aside(Slot& slot, const std::string& reason, Time now) {
@@ -340,7 +414,7 @@ Result<void> Station::take_back(const std::string& drive, Time now) {
   if (slot->stage != DriveStage::set_aside && slot->stage != DriveStage::done) {
     return fail(ErrorKind::usage, fmt::format("{} is not set aside", drive));
   }
-  records_.remember(drive, "");
+  remember(*slot, {});
   slot->reason.clear();
   slot->tray_failures = slot->failed_in_a_row = 0;
   forget_disc(*slot);
@@ -375,11 +449,18 @@ bool Station::complete() const {
   if (!finishing_ && !no_more_discs_) return false;
   const bool waits_for_ever = begins_nothing();
   return std::all_of(slots_.begin(), slots_.end(), [&](const Slot& s) {
-    const bool quiet = s.stage == DriveStage::empty || s.stage == DriveStage::gone ||
-                       s.stage == DriveStage::done || s.stage == DriveStage::set_aside;
     if (s.held) return waits_for_ever;
-    return quiet && !s.feeding && !s.disc && (!s.running || !is_long(s.running->task.kind));
+    return is_quiet(s) && !s.feeding && !s.disc && (!s.running || !is_long(s.running->task.kind));
   });
+}
+
+bool Station::is_quiet(const Slot& slot) const {
+  // Where no more discs come, there may still be one in a drive that has not been looked into.
+  if (slot.stage == DriveStage::empty) {
+    return begins_nothing() || slot.by_hand || (slot.looked_into && is_free(slot));
+  }
+  return slot.stage == DriveStage::gone || slot.stage == DriveStage::done ||
+         slot.stage == DriveStage::set_aside;
 }
 
 StationView Station::view() const {
@@ -419,8 +500,12 @@ void Station::finish(Slot& slot, FinishedDisc finished, Time now) {
   slot.reason = failed ? finished.verdict : std::string();
   slot.failed_in_a_row = failed ? slot.failed_in_a_row + 1 : 0;
   ++ends_[static_cast<std::size_t>(finished.end)];
-  // Empty: nothing is known of the disc, so that it cannot be known again.
-  if (slot.disc) records_.remember(slot.id, slot.disc->identity);
+  const DriveMemory ended{failed ? Lies::rejected : Lies::good,
+                          slot.disc ? slot.disc->identity : std::string()};
+  // A disc of which nothing is known cannot be known again: without a loader, the last that was known is of
+  // more use.
+  if (slot.disc || feeder_.is_loader()) remember(slot, ended);
+  slot.to_tell.clear();
   finished_.insert(finished_.begin(), std::move(finished));
   if (finished_.size() > kMostFinished) finished_.resize(kMostFinished);
   forget_disc(slot);

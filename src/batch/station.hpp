@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "drive_memory.hpp"
 #include "worker_events.hpp"
 
 #include "binrip/base/result.hpp"
@@ -80,18 +81,20 @@ class Records {
   virtual Result<FinishedDisc> publish(const EndedRip& rip) = 0;
   virtual Result<FinishedDisc> mended(const EndedRip& rip, const KnownCopy& copy) = 0;
   virtual FinishedDisc skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) = 0;
-  // Puts aside what there is of it. `disc`: nothing where it could not be identified.
-  virtual FinishedDisc failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                              const std::string& reason) = 0;
+  // Puts aside what there is of it. `disc`: nothing where it could not be identified. Once more after a
+  // failure is right.
+  virtual Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
+                                      const std::string& reason) = 0;
   virtual void note(const std::string& drive, const std::string& event) = 0;
-  // The last disc that was brought to an end in a drive, also before this run of the program.
+  // What remember() was given last, also before this run of the program: a DriveMemory.
   virtual std::string last_disc(const std::string& drive) = 0;
-  virtual void remember(const std::string& drive, const std::string& identity) = 0;
+  virtual void remember(const std::string& drive, const std::string& memory) = 0;
   virtual std::uint64_t free_bytes() = 0;
 };
 
-// by_hand: a person is to bring the disc. stop: no drive can be served any more.
-enum class Fed { done, by_hand, no_more, later, failed, stop };
+// by_hand: a person is to bring the disc, or to take it. nothing: there was none to take. stop: no drive can
+// be served any more.
+enum class Fed { done, by_hand, nothing, no_more, later, failed, stop };
 // What became of a wish. `reason` of a failure.
 struct FedAnswer {
   Fed fed = Fed::done;
@@ -179,10 +182,13 @@ class Station {
     Time due{}, since{};  // of the next look; of the stage
     // What the tray said.
     bool was_open = false;
+    bool is_open = false;      // when it was looked at last
     bool looked_into = false;  // since it became empty
     bool by_hand = false;      // the loader leaves it to a person
     std::optional<Time> ready_since, busy_since, empty_since;
     int unreadable = 0, tray_failures = 0, identify_failures = 0;
+    DriveMemory memory;
+    std::string to_tell;  // why the disc in it failed; empty: nothing is to be told
     // The disc in work.
     std::optional<DiscInfo> disc;
     std::optional<WorkPlace> place;
@@ -206,7 +212,14 @@ class Station {
   void ask_tray(Slot& slot, Time now);
   void on_tray(Slot& slot, const TaskEnd& end, Time now);
   void on_tray_state(Slot& slot, const TrayAnswer& answer, Time now);
+  bool has_left(Slot& slot, TrayState state);
   void on_unseen(Slot& slot, Time now);
+  void feed(Slot& slot, Time now);
+  void look_into(Slot& slot, Time now);
+  void take_ended(Slot& slot, Time now);
+  void remember(Slot& slot, DriveMemory memory);
+  bool is_quiet(const Slot& slot) const;
+  static bool is_free(const Slot& slot);
   void on_identified(Slot& slot, const TaskEnd& end, Time now);
   void decide(Slot& slot, Time now);
   void begin(Slot& slot, Time now);

@@ -76,7 +76,8 @@ void Station::hold(Slot& slot, const Wait& wait, Time now) {
 }
 
 void Station::decide(Slot& slot, Time now) {
-  if (slot.disc->identity == records_.last_disc(slot.id)) {
+  if (slot.memory.has_ended() && slot.disc->identity == slot.memory.identity) {
+    if (feeder_.is_loader()) return take_ended(slot, now);
     // Either the tray closed by itself, or the same disc was put in again: it is where it was.
     forget_disc(slot);
     slot.reason = "the same disc as before: it is not ripped again here";
@@ -86,13 +87,13 @@ void Station::decide(Slot& slot, Time now) {
   slot.held.reset();
   slot.reason.clear();
   const auto expected = records_.expect(slot.id, *slot.disc);
-  if (!expected) return put_aside(slot, expected.error().message, now);
+  if (!expected) return hold(slot, {expected.error().message, Hand::needed}, now);
   if (!expected->contradiction.empty()) {
     line_stopped_ = fmt::format("{}: the line is stopped: {}", slot.node, expected->contradiction);
     return fail_disc(slot, expected->contradiction, now);
   }
   const auto copies = records_.copies(*slot.disc);
-  if (!copies) return put_aside(slot, copies.error().message, now);
+  if (!copies) return hold(slot, {copies.error().message, Hand::needed}, now);
   // A TOC of one or two tracks is shared by discs that have nothing else in common: what they hold tells.
   const bool known = !copies->empty() && slot.disc->tracks >= options_.tracks_that_tell;
   if (!known || options_.on_copy == OnCopy::keep) return begin(slot, now);
@@ -107,8 +108,9 @@ void Station::decide(Slot& slot, Time now) {
 }
 
 void Station::begin(Slot& slot, Time now) {
+  slot.mending.reset();
   auto place = records_.begin(slot.id, *slot.disc);
-  if (!place) return put_aside(slot, place.error().message, now);
+  if (!place) return hold(slot, {place.error().message, Hand::needed}, now);
   slot.place = std::move(*place);
   if (slot.place->ripped) {
     slot.rip_end = *slot.place->ripped;
@@ -179,8 +181,13 @@ void Station::park(Slot& slot, const std::string& reason, Time now) {
 }
 
 void Station::fail_disc(Slot& slot, const std::string& reason, Time now) {
-  FinishedDisc finished = records_.failed(slot.id, slot.disc, reason);
-  finish(slot, std::move(finished), now);
+  if (feeder_.is_loader() && !slot.disc && slot.memory.has_ended()) return take_ended(slot, now);
+  auto finished = records_.failed(slot.id, slot.disc, reason);
+  if (finished) return finish(slot, std::move(*finished), now);
+  enter(slot, DriveStage::publishing, now);
+  slot.to_tell = reason;
+  slot.reason = finished.error().message;
+  slot.due = now + options_.hold;
 }
 
 }  // namespace binrip::batch

@@ -109,6 +109,7 @@ class Supervisor::Loop : public WorkerListener {
     StationOptions result;
     result.on_copy = options.on_copy;
     result.silence = options.silence;
+    result.answer_wait = std::min<Time>(result.answer_wait, options.silence);
     return result;
   }
 

@@ -168,7 +168,7 @@ TEST_F(ArchiveRecordsTest, WhatWasTakenOutOfTheArchiveIsNoCopy) {
 
 TEST_F(ArchiveRecordsTest, WhatFailedIsPutAside) {
   const EndedRip ended = rip(1200);
-  const FinishedDisc finished = records->failed("drive", ended.disc, "it does not verify");
+  const FinishedDisc finished = records->failed("drive", ended.disc, "it does not verify").value();
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "Title [id-1200].cue"));
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "reason.json"));
   EXPECT_TRUE(warnings.empty());

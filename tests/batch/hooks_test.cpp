@@ -81,8 +81,8 @@ TEST_F(Hooks, ThatAreMissingAreAPersonsWork) {
   const auto loaded = loader->load(kDrive, never_);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(*loaded, Loaded::by_hand);
-  EXPECT_TRUE(loader->unload(kDrive, never_));
-  EXPECT_TRUE(loader->reject(kDrive, "no CD", never_));
+  EXPECT_EQ(loader->unload(kDrive, never_), Unloaded::by_hand);
+  EXPECT_EQ(loader->reject(kDrive, "no CD", never_), Unloaded::by_hand);
   EXPECT_TRUE(loader->post_batch(BatchEnd::finished, never_));
   EXPECT_TRUE(steps_.empty());
 }
@@ -99,7 +99,7 @@ TEST_F(Hooks, TellByTheirExitCodeWhatIsToBeDone) {
     const char* code;
     std::optional<LoaderRemedy> load, unload, pre_batch;  // nothing: no error
   } cases[] = {{"0", {}, {}, {}},
-               {"80", {}, LoaderRemedy::drive_aside, LoaderRemedy::stop},
+               {"80", {}, {}, LoaderRemedy::stop},
                {"75", LoaderRemedy::try_again, LoaderRemedy::try_again, LoaderRemedy::try_again},
                {"1", LoaderRemedy::drive_aside, LoaderRemedy::drive_aside, LoaderRemedy::stop},
                {"127", LoaderRemedy::drive_aside, LoaderRemedy::drive_aside, LoaderRemedy::stop}};
@@ -114,7 +114,11 @@ TEST_F(Hooks, TellByTheirExitCodeWhatIsToBeDone) {
     if (loaded) {
       EXPECT_EQ(*loaded, std::string(code) == "80" ? Loaded::no_more : Loaded::disc);
     }
-    EXPECT_EQ(remedy(loader->unload(kDrive, never_)), unload) << code;
+    const auto unloaded = loader->unload(kDrive, never_);
+    EXPECT_EQ(remedy(unloaded), unload) << code;
+    if (unloaded) {
+      EXPECT_EQ(*unloaded, std::string(code) == "80" ? Unloaded::nothing : Unloaded::disc);
+    }
     EXPECT_EQ(remedy(loader->pre_batch(never_)), pre_batch) << code;
   }
 }

@@ -27,12 +27,14 @@ class FakeLoader : public Loader {
     if (trouble) return tl::unexpected(*trouble);
     return loaded;
   }
-  LoaderResult<void> unload(const LoaderDrive& drive, const std::stop_token&) override {
-    return note("unload " + drive.id);
+  LoaderResult<Unloaded> unload(const LoaderDrive& drive, const std::stop_token&) override {
+    note("unload " + drive.id);
+    return Unloaded::disc;
   }
-  LoaderResult<void> reject(const LoaderDrive& drive, std::string_view reason,
-                            const std::stop_token&) override {
-    return note("reject " + drive.id + ": " + std::string(reason));
+  LoaderResult<Unloaded> reject(const LoaderDrive& drive, std::string_view reason,
+                                const std::stop_token&) override {
+    note("reject " + drive.id + ": " + std::string(reason));
+    return Unloaded::disc;
   }
   LoaderResult<void> post_batch(BatchEnd end, const std::stop_token&) override {
     return note(end == BatchEnd::finished ? "post-batch finished" : "post-batch interrupted");

@@ -38,6 +38,7 @@ class FakeRecords : public Records {
     return Expectation{contradiction};
   }
   Result<WorkPlace> begin(const std::string&, const DiscInfo& disc) override {
+    if (begin_problem) return fail(*begin_problem);
     return WorkPlace{"work/" + disc.identity.substr(0, 4) + "/disc.cue", ripped};
   }
   Result<FinishedDisc> publish(const EndedRip& rip) override {
@@ -52,8 +53,9 @@ class FakeRecords : public Records {
   FinishedDisc skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) override {
     return ended(drive, disc.label(), DiscEnd::skipped, "is in " + copy.folder);
   }
-  FinishedDisc failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                      const std::string& reason) override {
+  Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
+                              const std::string& reason) override {
+    if (failed_problem) return fail(*failed_problem);
     return ended(drive, disc ? disc->label() : "", DiscEnd::failed, reason);
   }
   void note(const std::string&, const std::string& event) override { notes.push_back(event); }
@@ -78,7 +80,7 @@ class FakeRecords : public Records {
   std::vector<std::string> mendings, notes, brought_to, left_by;
   std::string contradiction;
   std::optional<RipEnd> ripped;
-  std::optional<Error> publish_problem;
+  std::optional<Error> publish_problem, failed_problem, begin_problem;
   std::uint64_t free = std::uint64_t{1} << 40;
 };
 
@@ -495,6 +497,195 @@ TEST_F(LoaderTest, ALoaderThatIsStuckPutsTheDriveAside) {
   EXPECT_EQ(view("a").stage, DriveStage::set_aside);
   pass(Time(600'000));
   EXPECT_EQ(feeder.loads.size(), 1U);
+}
+
+// A station that was killed: what the archive remembers of the drives is what it goes on from.
+class KilledLoaderTest : public LoaderTest {
+ protected:
+  // The drive "a" is found for the first time here.
+  void SetUp() override {
+    StationTest::SetUp();
+    feeder.loader = true;
+  }
+  void begin(const DriveMemory& memory, const std::string& tray) {
+    station.see_drives({}, now);
+    records.last["c"] = to_string(memory);
+    trays["c"] = tray;
+    station.see_drives({{"c", "/dev/c", "ACME"}}, now);
+  }
+};
+
+TEST_F(KilledLoaderTest, ADiscThatLiesOnTheOpenTrayIsNotLoadedUpon) {
+  begin({Lies::loading}, "open");
+  pass(Time(8000));
+  EXPECT_THAT(feeder.loads, IsEmpty());
+  EXPECT_EQ(kind("c"), TaskKind::identify);
+}
+
+TEST_F(KilledLoaderTest, AnOpenTrayThatWasEmptiedIsLoadedAtOnce) {
+  begin({Lies::nothing}, "open");
+  pass(Time(8000));
+  EXPECT_THAT(feeder.loads, ElementsAre("c"));
+  EXPECT_EQ(std::count(workers.started.begin(), workers.started.end(), TaskKind::close_tray), 0);
+}
+
+TEST_F(KilledLoaderTest, AnOpenTrayOfWhichNothingIsKnownIsLoadedOnceNothingIsSeenInIt) {
+  loaded = "empty";
+  begin({}, "open");
+  pass(Time(15'000));
+  EXPECT_THAT(feeder.loads, IsEmpty());
+  pass(options.medium_wait);
+  EXPECT_THAT(feeder.loads, ElementsAre("c"));
+  EXPECT_THAT(finished, IsEmpty());
+}
+
+TEST_F(KilledLoaderTest, ADiscThatCameToItsEndIsTakenAndNotDoneAgain) {
+  begin({Lies::rejected, identity('x')}, "ready");
+  pass(Time(6000));
+  ASSERT_EQ(kind("c"), TaskKind::identify);
+  end("c", {0, info_of('x'), ""});
+  pass(Time(2000));
+  EXPECT_THAT(feeder.takes, ElementsAre(std::pair("c", Taken::rejected)));
+  EXPECT_THAT(finished, IsEmpty());
+  station.on_taken("c", {Fed::done, ""}, now);
+  pass(Time(8000));
+  EXPECT_THAT(feeder.loads, ElementsAre("c"));
+}
+
+TEST_F(KilledLoaderTest, ADiscThatFailedUnknownIsTakenAndDoesNotFailAgain) {
+  begin({Lies::rejected}, "empty");
+  pass(options.medium_wait + Time(8000));
+  EXPECT_THAT(feeder.takes, ElementsAre(std::pair("c", Taken::rejected)));
+  EXPECT_THAT(finished, IsEmpty());
+}
+
+TEST_F(KilledLoaderTest, AnotherDiscThanTheOneThatCameToItsEndIsRipped) {
+  begin({Lies::good, identity('x')}, "ready");
+  pass(Time(6000));
+  end("c", {0, info_of('y'), ""});
+  EXPECT_EQ(kind("c"), TaskKind::rip);
+}
+
+TEST_F(KilledLoaderTest, ADiscThatLiesUpsideDownIsNotLoadedUpon) {
+  begin({Lies::a_disc}, "empty");
+  pass(options.medium_wait + Time(8000));
+  EXPECT_THAT(feeder.loads, IsEmpty());
+  EXPECT_THAT(feeder.takes, ElementsAre(std::pair("c", Taken::rejected)));
+  EXPECT_EQ(finished.size(), 1U);
+}
+
+TEST_F(KilledLoaderTest, WhetherALoadCameToItsEndTheLoaderFindsOut) {
+  loaded = "empty";
+  begin({Lies::loading}, "open");
+  pass(options.medium_wait + Time(8000));
+  EXPECT_THAT(feeder.takes, ElementsAre(std::pair("c", Taken::rejected)));
+  EXPECT_THAT(finished, IsEmpty());
+  station.on_taken("c", {Fed::nothing, ""}, now);
+  EXPECT_THAT(finished, IsEmpty());
+  pass(Time(8000));
+  ASSERT_THAT(feeder.loads, ElementsAre("c"));
+}
+
+TEST_F(KilledLoaderTest, ADiscThatWasLoadedUnseenAndUnknownFails) {
+  loaded = "empty";
+  begin({Lies::loading}, "open");
+  pass(options.medium_wait + Time(8000));
+  station.on_taken("c", {Fed::done, ""}, now);
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_THAT(finished[0].verdict, HasSubstr("upside down"));
+  pass(Time(8000));
+  EXPECT_THAT(feeder.loads, ElementsAre("c"));
+  EXPECT_EQ(feeder.takes.size(), 1U);
+}
+
+TEST_F(KilledLoaderTest, ItIsNotCompleteBeforeAllDrivesHaveBeenLookedInto) {
+  station.see_drives({}, now);
+  records.last["d"] = records.last["c"] = to_string({Lies::nothing});
+  trays["c"] = "ready";
+  trays["d"] = "open";
+  station.see_drives({{"c", "/dev/c", "ACME"}}, now);
+  station.tick(now);  // its tray does not answer yet
+  station.see_drives({{"c", "/dev/c", "ACME"}, {"d", "/dev/d", "ACME"}}, now);
+  trays["c"] = "silent";
+  for (int i = 0; i < 20 && feeder.loads.empty(); ++i) pass(Time(500));
+  ASSERT_THAT(feeder.loads, ElementsAre("d"));
+  station.on_loaded("d", {Fed::no_more, ""}, now);
+  EXPECT_FALSE(station.complete()) << "there is a disc in the other";
+  trays["c"] = "ready";
+  pass(Time(10'000));
+  ASSERT_EQ(kind("c"), TaskKind::identify);
+}
+
+TEST_F(LoaderTest, ADiscThatComesToADriveThatWasSetAsideMeanwhileIsFoundLater) {
+  pass(Time(10'000));
+  ASSERT_EQ(feeder.loads.size(), 1U);
+  ASSERT_TRUE(station.set_aside("a", "by hand", now));
+  station.on_loaded("a", {Fed::done, ""}, now);
+  EXPECT_EQ(view("a").stage, DriveStage::set_aside);
+  ASSERT_TRUE(station.take_back("a", now));
+  pass(Time(8000));
+  EXPECT_EQ(feeder.loads.size(), 1U);
+  EXPECT_EQ(kind("a"), TaskKind::identify);
+}
+
+TEST_F(LoaderTest, ADriveThatWentAwayWithADiscOnItsTrayIsNotLoadedUpon) {
+  pass(Time(10'000));
+  see({});
+  station.on_loaded("a", {Fed::done, ""}, now);
+  EXPECT_EQ(view("a").stage, DriveStage::gone);
+  see({"a"});
+  pass(Time(8000));
+  EXPECT_EQ(feeder.loads.size(), 1U);
+  EXPECT_EQ(kind("a"), TaskKind::identify);
+}
+
+TEST_F(LoaderTest, ADiscThatAPersonIsToTakeIsNotLoadedUpon) {
+  pass(Time(10'000));
+  station.on_loaded("a", {Fed::done, ""}, now);
+  pass(Time(6000));
+  end("a", {0, info_of('x'), ""});
+  rip_to_end("a");
+  pass(Time(2000));
+  station.on_taken("a", {Fed::by_hand, ""}, now);
+  pass(Time(600'000));
+  EXPECT_EQ(feeder.loads.size(), 1U);
+  trays["a"] = "empty";
+  pass(Time(8000));
+  EXPECT_EQ(feeder.loads.size(), 2U);
+}
+
+TEST_F(StationTest, AFullDiskPutsNoDriveAside) {
+  records.begin_problem = Error{ErrorKind::no_space, "no space left on the device"};
+  insert("a", 'x');
+  EXPECT_THAT(station.view().needs_a_hand, ElementsAre(HasSubstr("no space left")));
+  pass(Time(60'000));
+  EXPECT_NE(view("a").stage, DriveStage::set_aside);
+  records.begin_problem.reset();
+  pass(Time(11'000));
+  EXPECT_EQ(kind("a"), TaskKind::rip);
+}
+
+TEST_F(StationTest, ADiscThatFailedIsNotGivenBackBeforeItsReasonIsWritten) {
+  records.failed_problem = Error{ErrorKind::no_space, "no space left on the device"};
+  trays["a"] = "unreadable";
+  pass(Time(60'000));
+  EXPECT_EQ(trays["a"], "unreadable") << "the tray stays closed";
+  EXPECT_THAT(finished, IsEmpty());
+  EXPECT_THAT(station.view().needs_a_hand, ElementsAre(HasSubstr("no space left")));
+  records.failed_problem.reset();
+  pass(Time(11'000));
+  EXPECT_EQ(trays["a"], "open");
+  EXPECT_EQ(finished.size(), 1U);
+}
+
+TEST(DriveMemoryText, ComesBackAsItWas) {
+  for (const Lies lies :
+       {Lies::unknown, Lies::nothing, Lies::loading, Lies::a_disc, Lies::good, Lies::rejected}) {
+    EXPECT_EQ(parse_drive_memory(to_string({lies})), DriveMemory{lies});
+  }
+  const DriveMemory good{Lies::good, identity('x')};
+  EXPECT_EQ(parse_drive_memory(to_string(good)), good);
+  EXPECT_EQ(parse_drive_memory("something else"), DriveMemory{});
 }
 
 }  // namespace

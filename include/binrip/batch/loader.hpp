@@ -45,6 +45,12 @@ enum class Loaded {
   no_more,  // there are no more discs, for this drive or another
 };
 
+enum class Unloaded {
+  disc,     // it was taken
+  nothing,  // there was none
+  by_hand,  // nobody has moved: a person is to take it
+};
+
 enum class BatchEnd {
   finished,     // there are no more discs
   interrupted,  // the same batch is to go on later
@@ -53,9 +59,9 @@ enum class BatchEnd {
 // All calls block, and come from one thread, since there is one arm. A call returns soon after `stop` has
 // been asked to: remedy stop, kind cancelled; a disc may then be on its way.
 //
-// The tray is the caller's: it opens it before unload() and reject(), and before load() where discs are moved by
-// something else than a person, and closes it after load() where it is still open. A drive without a tray does
-// nothing then.
+// The tray is the caller's: it opens it before unload() and reject(), and before load() where discs are moved
+// by something else than a person, and closes it after load() where it is still open. A drive without a tray
+// does nothing then.
 class Loader {
  public:
   virtual ~Loader() = default;
@@ -63,11 +69,11 @@ class Loader {
   // Once before the first disc, after an interruption too.
   virtual LoaderResult<void> pre_batch(const std::stop_token& stop) = 0;
   virtual LoaderResult<Loaded> load(const LoaderDrive& drive, const std::stop_token& stop) = 0;
-  // Takes a disc that is done. By hand: nothing, the open tray says it.
-  virtual LoaderResult<void> unload(const LoaderDrive& drive, const std::stop_token& stop) = 0;
+  // Takes a disc that is done, if there is one.
+  virtual LoaderResult<Unloaded> unload(const LoaderDrive& drive, const std::stop_token& stop) = 0;
   // Takes a disc that could not be read. `reason`: one sentence.
-  virtual LoaderResult<void> reject(const LoaderDrive& drive, std::string_view reason,
-                                    const std::stop_token& stop) = 0;
+  virtual LoaderResult<Unloaded> reject(const LoaderDrive& drive, std::string_view reason,
+                                        const std::stop_token& stop) = 0;
   // Once after the last disc.
   virtual LoaderResult<void> post_batch(BatchEnd end, const std::stop_token& stop) = 0;
 };
@@ -87,7 +93,7 @@ std::unique_ptr<Loader> make_hand_loader();
 // Executables `pre-batch`, `load`, `unload`, `reject` and `post-batch` in a folder; binrip-loader(7) is their
 // contract. A person does what has none.
 inline constexpr int kHookTryAgain = 75;  // exit codes; 75 is EX_TEMPFAIL of sysexits.h
-inline constexpr int kHookNoMore = 80;    // of load
+inline constexpr int kHookNoMore = 80;    // of load; of unload and reject: there is no disc to take
 struct HookOptions {
   std::filesystem::path folder;
   std::chrono::seconds limit{120};  // for one hook; after that it is ended, and the drive put aside
