@@ -40,7 +40,7 @@ std::shared_ptr<net::Fetcher> fetcher(net::Access access) {
 
 }  // namespace
 
-int run_program(int argc, char** argv) {
+int run_program(int argc, char** argv, const std::function<void(Host&)>& change) {
   std::ios::sync_with_stdio(false);
   Host host{.out = std::cout,
             .err = std::cerr,
@@ -54,6 +54,7 @@ int run_program(int argc, char** argv) {
             .rip = job::rip_disc,
             .merge = job::merge_images,
             .fetcher = fetcher};
+  if (change) change(host);
   return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), host);
 }
 

@@ -118,6 +118,7 @@ void TimeModel::run_ahead(Time until) {
   if (reached >= limit) {
     reached = std::max(head_, limit);
     reading_ahead_ = false;
+    if (limit < limit_) ++times_full_;
   }
   head_time_ += speed_.time(head_, reached);
   head_ = reached;
@@ -130,12 +131,21 @@ Time TimeModel::seek_time(cd::Lba to) const {
   return to_time(0.055 + 0.088 * std::sqrt(distance / kStrokeMm)) + speed_.turn() / 2;
 }
 
+// From when on the drive could only wait for the command that reads this.
+Time TimeModel::ready_for(cd::Lba begin, cd::Lba end) const {
+  const Time idle = std::max(answered_, busy_until_);
+  const bool on_its_way = reading_ahead_ && begin >= cache_begin_ && begin <= head_ && end > head_;
+  return on_its_way ? std::max(idle, head_time_ + speed_.time(head_, end)) : idle;
+}
+
 TimeModel::Access TimeModel::approach(cd::Lba begin, cd::Lba end, cd::Lba limit) {
   if (slow_cap_ && now() >= slow_until_) {
     slow_cap_.reset();
     settle_speed();
   }
-  const Time start = std::max(now(), busy_until_);
+  const Time asked = now();
+  if (spinning_) host_wait_ += std::max(Time{0}, asked - ready_for(begin, end));
+  const Time start = std::max(asked, busy_until_);
   run_ahead(start);
   limit_ = limit;
   const bool spun_up = spinning_;
@@ -159,17 +169,19 @@ TimeModel::Access TimeModel::approach(cd::Lba begin, cd::Lba end, cd::Lba limit)
 Time TimeModel::arrive(cd::Lba end) {
   const Time soonest = std::max(now(), busy_until_) + kCommandOverhead;
   consumed_ = end;
-  if (end <= head_) return soonest;
+  answered_ = soonest;
+  if (end <= head_) return answered_;
   head_time_ += speed_.time(head_, end);
   head_ = end;
   cache_begin_ = std::max(cache_begin_, head_ - cache_);
-  return std::max(soonest, head_time_);
+  answered_ = std::max(soonest, head_time_);
+  return answered_;
 }
 
 void TimeModel::give_up(cd::Lba lba, Time at) {
   head_ = lba;
   cache_begin_ = std::min(cache_begin_, lba);
-  head_time_ = at;
+  head_time_ = answered_ = at;
   reading_ahead_ = false;
 }
 

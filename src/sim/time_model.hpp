@@ -65,6 +65,11 @@ class TimeModel {
   // The drive gave up at `lba` after that long; it does not read ahead from there.
   void give_up(cd::Lba lba, Time at);
   void drop_cache();
+  // For how long no read was outstanding though the drive had all that the next one asked for, or had nothing
+  // to do until it came.
+  Time host_wait() const { return host_wait_; }
+  // How often it left off reading ahead because the host had fetched too little.
+  std::int64_t times_full() const { return times_full_; }
   // Sectors below this are no longer in the cache.
   cd::Lba cache_begin() const { return cache_begin_; }
   cd::Lba head() const { return head_; }
@@ -72,6 +77,7 @@ class TimeModel {
  private:
   void run_ahead(Time until);
   void settle_speed();
+  Time ready_for(cd::Lba begin, cd::Lba end) const;
   Time seek_time(cd::Lba to) const;
 
   Clock clock_;
@@ -92,6 +98,9 @@ class TimeModel {
   cd::Lba cache_begin_{0};
   cd::Lba consumed_{0};  // what the host has asked for last
   cd::Lba limit_{0};
+  Time answered_{0};  // when the last read had reached the host, as the drive reckons
+  Time host_wait_{0};
+  std::int64_t times_full_ = 0;
 };
 
 }  // namespace binrip::sim

@@ -193,6 +193,8 @@ Result<drive::Completion> Unit::execute(const drive::Cdb& cdb, Direction directi
   if (cdb.opcode() != 0xBE && cdb.opcode() != 0xD8) time_.wait_until(time_.now() + kCommandOverhead);
   statistics_.tray_locked = locked_;
   statistics_.cache_age = faults_.age();
+  statistics_.host_wait = time_.host_wait();
+  statistics_.times_full = time_.times_full();
   return *std::move(result);
 }
 

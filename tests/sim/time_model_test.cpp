@@ -99,6 +99,42 @@ TEST(SimTime, TheDriveReadsAheadWhileTheHostWaits) {
   EXPECT_LT(took(drive, [&] { stream(drive, 25, 400, 25); }), 0.01);
 }
 
+// 25 sectors take the drive 16 ms there: a host that is back sooner has it wait for nothing.
+TEST(SimTime, AHostThatIsBackInTimeIsNotWaitedFor) {
+  SimDrive drive(long_disc(), quiet_habits());
+  const auto began = drive.now();
+  for (int lba = 0; lba < 5000; lba += 25) {
+    stream(drive, lba, lba + 25, 25);
+    drive.wait(std::chrono::milliseconds(10));
+  }
+  EXPECT_LT(drive.statistics().host_wait, (drive.now() - began) / 1000);
+  EXPECT_EQ(drive.statistics().times_full, 0);
+}
+
+TEST(SimTime, TheDriveSaysHowLongItWaitedForASlowHost) {
+  constexpr int kReads = 100;
+  SimDrive drive(long_disc(), quiet_habits());
+  stream(drive, 0, 25, 25);
+  const auto began = drive.now();
+  for (int i = 1; i <= kReads; ++i) {
+    drive.wait(std::chrono::milliseconds(100));
+    stream(drive, 25 * i, 25 * i + 25, 25);
+  }
+  // What came next had mostly been read by then; where it had not, the host was back 84 ms after it was.
+  EXPECT_GE(seconds(drive.statistics().host_wait), kReads * 0.084);
+  EXPECT_LE(seconds(drive.statistics().host_wait), kReads * 0.1);
+  EXPECT_GE(drive.statistics().host_wait, (drive.now() - began) * 9 / 10);
+}
+
+TEST(SimTime, AHostThatStaysAwayLetsTheBufferRunFull) {
+  SimDrive drive(long_disc(), quiet_habits());
+  stream(drive, 0, 25, 25);
+  drive.wait(std::chrono::seconds(2));
+  stream(drive, 25, 50, 25);
+  EXPECT_EQ(drive.statistics().times_full, 1);
+  EXPECT_NEAR(seconds(drive.statistics().host_wait), 2 - 0.016, 0.002);
+}
+
 TEST(SimTime, WithoutACacheEachCommandLosesTime) {
   Habits habits = quiet_habits();
   habits.cache_kib = 0;

@@ -142,6 +142,11 @@ class SimDrive : public drive::Transport {
     // Counts how often the cache was emptied. A sector delivered under two numbers was read from the disc
     // twice, under one number once.
     std::int64_t cache_age = 0;
+    // While the disc turned: for how long no read was outstanding although the drive had all that the next
+    // one asked for, or could do nothing before it came. What the host does while the drive still reads costs
+    // nothing.
+    std::chrono::nanoseconds host_wait{};
+    std::int64_t times_full = 0;  // how often the host fetched so little that reading ahead had to stop
     bool tray_locked = false;
     std::map<Byte, std::int64_t> by_opcode;
   };
