@@ -49,7 +49,7 @@ constexpr std::pair<std::string_view, Kind> kKinds[] = {
 
 struct Settings {
   int drives = 32;
-  int sectors = 100'000;  // of the largest disc
+  int sectors = 100'000;  // of the largest disc; the smallest is half as large
   int speed = 48;         // ×, CAV
   Kind kind = Kind::mix;
   int slow_ms = 0;  // the host of every second drive sleeps so long before each read
@@ -64,7 +64,9 @@ Settings from_text(const std::string& text) {
   Settings s;
   int kind = 0;
   std::string into;
-  std::istringstream(text) >> s.drives >> s.sectors >> s.speed >> kind >> s.slow_ms >> into;
+  std::istringstream words(text);
+  words >> s.drives >> s.sectors >> s.speed >> kind >> s.slow_ms;
+  std::getline(words >> std::ws, into);
   s.kind = static_cast<Kind>(kind);
   s.into = into;
   return s;
@@ -319,68 +321,86 @@ struct Spread {
 };
 
 void tell(const char* what, const Spread& spread, double factor, const char* unit) {
-  fmt::print("{:<52} {:>9.3f} {:>9.3f} {}\n", what, spread.mean() * factor, spread.worst * factor, unit);
+  fmt::print("{:<48} {:>9.3f} {:>9.3f} {}\n", what, spread.mean() * factor, spread.worst * factor, unit);
 }
 
 double share_waited(const Record& rip) { return rip.reading > 0 ? rip.host_wait / rip.reading : 1; }
 
-void tell(const Settings& settings, const Run& run) {
-  Spread waited, full, pace, cpu, sim, a_sector, memory, verifying, others, back;
-  double supervisor = 0, all = 0, all_sim = 0;
-  std::int64_t supervisor_peak = 0, sectors = 0;
+// What the rips were for their drives, and for this machine.
+void tell_of_rips(const std::vector<Record>& records) {
+  Spread waited, full, pace, cpu, sim, a_sector, memory, speed;
+  for (const Record& r : records) {
+    if (r.task != "rip") continue;
+    const double own = r.cpu - r.sim_cpu;
+    const auto sectors = static_cast<double>(std::max<std::int64_t>(r.sectors, 1));
+    waited.add(share_waited(r));
+    full.add(static_cast<double>(r.times_full));
+    pace.add(r.reading / r.ideal);
+    speed.add(sectors / cd::kSectorsPerSecond / r.reading);
+    cpu.add(own / r.wall);
+    a_sector.add(own / sectors);
+    sim.add(r.sim_cpu / r.wall);
+    memory.add(static_cast<double>(r.peak_kib));
+  }
+  fmt::print("{:<48} {:>9} {:>9}\n", "for each drive", "mean", "most");
+  tell("of its reading time it waited for the host", waited, 100, "%");
+  tell("left off reading ahead, its buffer being full", full, 1, "times");
+  tell("reading time / ideal pass", pace, 1, "");
+  tell("speed of reading, spin-up among it", speed, 1, "x");
+  tell("CPU of its rip, of a core", cpu, 100, "%");
+  tell("CPU of its rip, a sector", a_sector, 1e6, "us");
+  tell("CPU of its simulation, of a core", sim, 100, "%");
+  tell("peak memory of its rip, the simulation among it", memory, 1.0 / 1024, "MiB");
+}
+
+void tell_of_the_rest(const Run& run) {
+  Spread verifying, others, back;
+  double all = 0, simulation = 0;
   std::map<int, double> rip_ended;
   for (const Record& r : run.records) {
     all += r.cpu;
-    all_sim += r.sim_cpu;
+    simulation += r.sim_cpu;
     if (r.task == "rip") rip_ended[r.drive] = r.ended;
+    if (r.task == "verify") verifying.add(r.cpu);
+    if (r.task == "tray" || r.task == "tray-open" || r.task == "info") others.add(r.cpu - r.sim_cpu);
   }
   for (const Record& r : run.records) {
-    const double own = r.cpu - r.sim_cpu;
-    if (r.task == "rip") {
-      sectors += r.sectors;
-      waited.add(share_waited(r));
-      full.add(static_cast<double>(r.times_full));
-      pace.add(r.reading / r.ideal);
-      cpu.add(own / r.wall);
-      sim.add(r.sim_cpu / r.wall);
-      a_sector.add(own / static_cast<double>(std::max<std::int64_t>(r.sectors, 1)));
-      memory.add(static_cast<double>(r.peak_kib));
-    } else if (r.task == "batch") {
-      supervisor = r.cpu;
-      supervisor_peak = r.peak_kib;
-    } else if (r.task == "verify") {
-      verifying.add(r.cpu);
-    } else {
-      others.add(own);
-    }
     if (r.task == "tray-open") back.add(r.ended - rip_ended[r.drive]);
   }
-  fmt::print("{} drives at {}x CAV, discs of {} to {} sectors, {:.0f} s, {} discs published\n",
-             settings.drives, settings.speed, settings.sectors / 2, settings.sectors, run.wall,
-             rip_ended.size());
-  fmt::print("{:<52} {:>9} {:>9}\n", "for each drive", "mean", "worst");
-  tell("of its reading time it waited for the host", waited, 100, "%");
-  tell("reading had to stop, as its buffer was full", full, 1, "times");
-  tell("reading time / ideal pass", pace, 1, "");
-  tell("CPU of its rip, of a core", cpu, 100, "%");
-  tell("CPU of its simulation, of a core", sim, 100, "%");
-  tell("CPU of its rip for a sector", a_sector, 1e6, "us");
-  tell("peak memory of its rip, with the simulation", memory, 1.0 / 1024, "MiB");
   tell("CPU of verifying its image", verifying, 1, "s");
   tell("CPU of another worker (tray, info)", others, 1, "s");
   tell("from the end of the rip to the open tray", back, 1, "s");
-  fmt::print("supervisor: {:.2f} s of CPU, {:.2f} % of a core; {:.1f} MiB\n", supervisor,
-             100 * supervisor / run.wall, static_cast<double>(supervisor_peak) / 1024);
-  fmt::print("{} sectors read, {:.1f}x on average by each drive that reads\n", sectors,
-             static_cast<double>(sectors) / cd::kSectorsPerSecond / std::max(pace.sum > 0 ? [&] {
-               double reading = 0;
-               for (const Record& r : run.records) reading += r.task == "rip" ? r.reading : 0;
-               return reading;
-             }() : 0.0, 1e-9));
+  for (const Record& r : run.records) {
+    if (r.task != "batch") continue;
+    fmt::print("supervisor: {:.2f} s of CPU, {:.2f} % of a core; {:.1f} MiB\n", r.cpu, 100 * r.cpu / r.wall,
+               static_cast<double>(r.peak_kib) / 1024);
+  }
   fmt::print(
-      "of {:.2f} cores that were busy, binrip took {:.2f}, the simulation {:.2f}, others and the kernel "
-      "{:.2f}\n",
-      run.machine / run.wall, (all - all_sim) / run.wall, all_sim / run.wall, (run.machine - all) / run.wall);
+      "{:.2f} cores were busy: binrip {:.2f}, the simulation {:.2f}, all else (also kernel threads) {:.2f}\n",
+      run.machine / run.wall, (all - simulation) / run.wall, simulation / run.wall,
+      (run.machine - all) / run.wall);
+}
+
+// How many discs the supervisor says are in the archive.
+int published(const Run& run) {
+  int count = 0;
+  std::istringstream lines(run.log);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(": published: ") != std::string::npos) ++count;
+  }
+  return count;
+}
+
+// The exit code.
+int tell(const Settings& settings, const Run& run) {
+  const int whole = published(run);
+  fmt::print("{} drives at {}x CAV, discs of {} to {} sectors, {} published, after {:.0f} s\n",
+             settings.drives, settings.speed, settings.sectors / 2, settings.sectors, whole, run.wall);
+  tell_of_rips(run.records);
+  tell_of_the_rest(run);
+  if (whole == settings.drives) return 0;
+  fmt::print(stderr, "tower: error: not every disc was published\n{}", run.log);
+  return 1;
 }
 
 // Of two drives the second one's host sleeps before each read.
@@ -392,12 +412,11 @@ int check(const Run& run) {
   constexpr double kSlowAtLeast = 0.5;  // 100 ms of the host, 10 to 20 of the drive
   const bool seen = rips.size() == 2 && share_waited(rips[1]) > kSlowAtLeast &&
                     share_waited(rips[0]) < share_waited(rips[1]);
-  const bool whole = rips.size() == 2 && rips[0].exit_code == 0 && rips[1].exit_code == 0 &&
-                     count_of(run.records, "verify") == 2;
+  const bool whole = count_of(run.records, "verify") == 2 && rips[0].exit_code == 0 && rips[1].exit_code == 0;
   const bool counted = count_of(run.records, "batch") == 1 && rips[0].cpu > rips[0].sim_cpu &&
                        rips[0].sim_cpu > 0 && rips[0].peak_kib > 0;
   if (!seen) fmt::print(stderr, "tower: error: that a host is slow does not show\n");
-  if (!whole) fmt::print(stderr, "tower: error: not every disc came out whole\n{}", run.log);
+  if (!whole) fmt::print(stderr, "tower: error: not every disc was read and verified\n{}", run.log);
   if (!counted) fmt::print(stderr, "tower: error: processor time or memory was not counted\n");
   return seen && whole && counted ? 0 : 1;
 }
@@ -475,6 +494,6 @@ int main(int argc, char** argv) {
   std::error_code ignored;
   fs::remove_all(made, ignored);
   if (!run) return 1;
-  tell(settings, *run);
-  return mode == Mode::check ? check(*run) : 0;
+  const int code = tell(settings, *run);
+  return code == 0 && mode == Mode::check ? check(*run) : code;
 }
