@@ -91,7 +91,7 @@ struct Record {
   std::int64_t sectors = 0;                      // that the drive handed over
   double host_wait = 0, reading = 0, ideal = 0;  // seconds
   std::int64_t times_full = 0;
-  double ended = 0;  // seconds, monotonic
+  double last_read = 0, ended = 0;  // seconds, monotonic
 };
 
 // The peak of this image of the process: that of getrusage() counts what was before exec, too.
@@ -105,9 +105,9 @@ std::int64_t peak_kib() {
 }
 
 void write_down(const Record& r, const fs::path& file) {
-  const std::string line =
-      fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", r.task, r.drive, r.exit_code, r.cpu, r.sim_cpu,
-                  r.wall, r.peak_kib, r.sectors, r.host_wait, r.reading, r.ideal, r.times_full, r.ended);
+  const std::string line = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}\n", r.task, r.drive,
+                                       r.exit_code, r.cpu, r.sim_cpu, r.wall, r.peak_kib, r.sectors,
+                                       r.host_wait, r.reading, r.ideal, r.times_full, r.last_read, r.ended);
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0) return;
   static_cast<void>(::write(descriptor, line.data(), line.size()));
@@ -120,7 +120,8 @@ std::vector<Record> records_in(const fs::path& file) {
   for (std::string line; std::getline(lines, line);) {
     Record r;
     if (std::istringstream(line) >> r.task >> r.drive >> r.exit_code >> r.cpu >> r.sim_cpu >> r.wall >>
-        r.peak_kib >> r.sectors >> r.host_wait >> r.reading >> r.ideal >> r.times_full >> r.ended) {
+        r.peak_kib >> r.sectors >> r.host_wait >> r.reading >> r.ideal >> r.times_full >> r.last_read >>
+        r.ended) {
       records.push_back(r);
     }
   }
@@ -154,7 +155,10 @@ class MeteredDrive : public drive::Transport {
     const double before = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
     auto result = drive_.execute(cdb, direction, data, timeout);
     record_.sim_cpu += cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - before;
-    if (reads) last_read_ = drive_.now();
+    if (reads) {
+      last_read_ = drive_.now();
+      record_.last_read = Seconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+    }
     return result;
   }
   std::size_t max_transfer() const override { return drive_.max_transfer(); }
@@ -356,20 +360,20 @@ void tell_of_rips(const std::vector<Record>& records) {
 void tell_of_the_rest(const Run& run) {
   Spread verifying, others, back;
   double all = 0, simulation = 0;
-  std::map<int, double> rip_ended;
+  std::map<int, double> last_read;
   for (const Record& r : run.records) {
     all += r.cpu;
     simulation += r.sim_cpu;
-    if (r.task == "rip") rip_ended[r.drive] = r.ended;
+    if (r.task == "rip") last_read[r.drive] = r.last_read;
     if (r.task == "verify") verifying.add(r.cpu);
     if (r.task == "tray" || r.task == "tray-open" || r.task == "info") others.add(r.cpu - r.sim_cpu);
   }
   for (const Record& r : run.records) {
-    if (r.task == "tray-open") back.add(r.ended - rip_ended[r.drive]);
+    if (r.task == "tray-open") back.add(r.ended - last_read[r.drive]);
   }
   tell("CPU of verifying its image", verifying, 1, "s");
   tell("CPU of another worker (tray, info)", others, 1, "s");
-  tell("from the end of the rip to the open tray", back, 1, "s");
+  tell("from the last sector to the open tray", back, 1, "s");
   for (const Record& r : run.records) {
     if (r.task != "batch") continue;
     fmt::print("supervisor: {:.2f} s of CPU, {:.2f} % of a core; {:.1f} MiB\n", r.cpu, 100 * r.cpu / r.wall,
