@@ -1,0 +1,1 @@
+// Nothing: what is compiled of it are the headers before it.
