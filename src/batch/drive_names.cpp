@@ -41,11 +41,19 @@ std::vector<SeenDrive> DriveNames::name(const std::vector<drive::FoundDrive>& dr
   seen.reserve(drives.size());
   for (const drive::FoundDrive& drive : drives) {
     const std::string name = by_serial(drive);
+    const auto before = last_.find(drive.node);
+    // udev is writing it down anew; unless the drive has another node now.
+    if (name.empty() && before != last_.end() && count.count(before->second.id) == 0) {
+      seen.push_back(before->second);
+      continue;
+    }
     const bool unique = !name.empty() && shared_.count(name) == 0;
     std::string words = drive.vendor;
     if (!words.empty() && !drive.model.empty()) words += ' ';
     seen.push_back({unique ? name : by_place(drive), drive.node, words + drive.model});
   }
+  last_.clear();
+  for (const SeenDrive& drive : seen) last_[drive.node] = drive;
   return seen;
 }
 

@@ -38,6 +38,17 @@ TEST(DriveNames, DrivesWithTheSameSerialAreToldByTheirPlace) {
   EXPECT_EQ(one[0].id, "usb-2");
 }
 
+TEST(DriveNames, ADriveWhoseSerialIsNotToldForAMomentIsTheSame) {
+  DriveNames names;
+  const std::string id = names.name({drive("/dev/sr0", "K1", "ata-1")})[0].id;
+  EXPECT_EQ(names.name({drive("/dev/sr0", "", "ata-1")})[0].id, id);
+  EXPECT_EQ(names.name({drive("/dev/sr0", "", "ata-1")})[0].id, id);
+  // The drive has gone to another node, and this is another one.
+  const auto both = names.name({drive("/dev/sr0", "", "ata-1"), drive("/dev/sr1", "K1", "ata-2")});
+  EXPECT_EQ(both[0].id, "ata-1");
+  EXPECT_EQ(both[1].id, id);
+}
+
 TEST(DriveNames, WithoutSerialAndPlaceTheNodeNamesIt) {
   DriveNames names;
   drive::FoundDrive found = drive("/dev/sr3", "", "");

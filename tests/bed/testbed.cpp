@@ -109,13 +109,17 @@ std::string description(const DriveLook& look, const Names& names) {
 void write_udev_data(const fs::path& root, const DriveLook& look, const Names& names) {
   const fs::path folder = root / "run/udev/data";
   fs::create_directories(folder);
-  std::ofstream file(folder / fmt::format("b11:{}", look.number));
+  const fs::path name = folder / fmt::format("b11:{}", look.number);
+  const fs::path fresh = name.string() + ".new";  // as udevd does: nobody finds half of it
+  std::ofstream file(fresh);
   for (const std::string& link : names.links()) file << "S:" << link << "\n";
   file << "I:1000000\n";
   for (const std::string& property : udev_properties(look, names)) {
     if (!property.starts_with("DEVLINKS=")) file << "E:" << property << "\n";
   }
   file << "G:uaccess\nG:seat\nG:systemd\nQ:uaccess\nQ:seat\nQ:systemd\nV:1\n";
+  file.close();
+  fs::rename(fresh, name);
 }
 
 // Says in the device's sysfs file what a uevent is to say: other media, and `more` lines.
