@@ -6,7 +6,7 @@
 //   ARCHIVE/.binrip/work/<disc>/      one disc that is being ripped: target (its name), order (in the
 //                                     operator's list), image/, and for the moment between the archive and
 //                                     its lists publish.json
-//   ARCHIVE/.binrip/drives/<drive>    the last disc that came to its end in a drive
+//   ARCHIVE/.binrip/drives/<drive>    what lies in a drive, as far as it is known (drive_memory.hpp)
 //   ARCHIVE/.binrip/brought.json      the orders of the discs that a loader has put into drives
 #pragma once
 
