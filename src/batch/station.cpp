@@ -35,6 +35,7 @@ void Station::enter(Slot& slot, DriveStage stage, Time now) {
   slot.since = now;
   slot.due = now + kSoon;
   slot.looked_into = slot.by_hand = false;
+  if (stage != DriveStage::publishing && stage != DriveStage::ejecting) slot.to_tell.clear();
 }
 
 void Station::forget_disc(Slot& slot) {

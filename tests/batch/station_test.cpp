@@ -598,6 +598,24 @@ TEST_F(KilledLoaderTest, ADiscThatWasLoadedUnseenAndUnknownFails) {
   EXPECT_EQ(feeder.takes.size(), 1U);
 }
 
+TEST_F(KilledLoaderTest, WhatWasToBeToldOfADiscIsNotToldOfTheNext) {
+  loaded = "empty";
+  begin({Lies::loading}, "open");
+  pass(options.medium_wait + Time(8000));
+  station.on_taken("c", {Fed::failed, "the arm is stuck"}, now);
+  ASSERT_TRUE(station.take_back("c", now));
+  trays["c"] = "ready";
+  pass(Time(8000));
+  ASSERT_EQ(kind("c"), TaskKind::identify);
+  end("c", {0, info_of('x'), ""});
+  records.publish_problem = Error{ErrorKind::io, "the archive is away"};
+  rip_to_end("c");
+  records.publish_problem.reset();
+  pass(Time(11'000));
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_EQ(finished[0].end, DiscEnd::published);
+}
+
 TEST_F(KilledLoaderTest, ItIsNotCompleteBeforeAllDrivesHaveBeenLookedInto) {
   station.see_drives({}, now);
   records.last["d"] = records.last["c"] = to_string({Lies::nothing});
