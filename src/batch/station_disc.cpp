@@ -133,7 +133,8 @@ void Station::on_rip_failed(Slot& slot, const TaskEnd& end, Time now) {
   const std::string& kind = slot.rip_end.kind;
   const std::string reason = slot.rip_end.error.empty() ? end.problem : slot.rip_end.error;
   if (stopping_ || kind == "cancelled") return park(slot, "stopped", now);
-  if (kind == "no_space") {
+  // exists: a worker of a station that was killed hangs, and holds on to what it has ripped.
+  if (kind == "no_space" || kind == "exists") {
     enter(slot, DriveStage::identifying, now);
     return hold(slot, {reason, Hand::needed}, now);
   }

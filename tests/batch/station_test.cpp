@@ -672,6 +672,17 @@ TEST_F(LoaderTest, ADiscThatAPersonIsToTakeIsNotLoadedUpon) {
   EXPECT_EQ(feeder.loads.size(), 2U);
 }
 
+TEST_F(StationTest, AWorkerOfAKilledStationThatHangsIsWaitedFor) {
+  insert("a", 'x');
+  station.on_line(
+      "a", R"({"event":"done","exit_code":1,"error":"another binrip works on it","kind":"exists"})", now);
+  end("a", {1, "", "another binrip works on it"});
+  EXPECT_THAT(finished, IsEmpty());
+  EXPECT_THAT(station.view().needs_a_hand, ElementsAre(HasSubstr("another binrip")));
+  pass(Time(11'000));
+  EXPECT_EQ(kind("a"), TaskKind::rip);
+}
+
 TEST_F(StationTest, AFullDiskPutsNoDriveAside) {
   records.begin_problem = Error{ErrorKind::no_space, "no space left on the device"};
   insert("a", 'x');
