@@ -148,6 +148,7 @@ Station::Reply Station::command(const std::string& verb, Bay& bay, const std::ve
   }
   if (verb == "heal" && words.size() == 2) {
     bay.drive.transport->end_trouble();
+    if (bay.number) testbed_.reset(*bay.number);
     return {};
   }
   if (verb == "unplug" && words.size() == 2) {

@@ -1,5 +1,6 @@
 #include "testbed.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -152,6 +153,8 @@ struct Testbed::Drive {
   std::function<void()> before;
   UMockdevIoctlBase* handlers[2] = {nullptr, nullptr};
   std::atomic<bool> gone = false;
+  // What waits for a drive that hangs outlives the drive.
+  std::shared_ptr<std::atomic<int>> resets = std::make_shared<std::atomic<int>>(0);
   bool removed = false;
 
   Drive(const DriveLook& l, drive::Transport& transport, std::function<void()> b)
@@ -176,18 +179,27 @@ struct Testbed::Drive {
     return true;
   }
 
-  // The program waits, the other drives do not.
+  // The program waits, until the time is over or the drive is reset; the other drives do not.
   void complete_later(UMockdevIoctlClient* client, const Reply& reply) {
     struct Waiting {
       UMockdevIoctlClient* client;
       Reply reply;
+      std::shared_ptr<std::atomic<int>> resets;
+      int resets_before;
+      gint64 until;
     };
-    auto* waiting = new Waiting{UMOCKDEV_IOCTL_CLIENT(g_object_ref(client)), reply};
-    GSource* timer = g_timeout_source_new(static_cast<guint>(look.hang_milliseconds));
+    constexpr guint kLook = 20;  // ms
+    auto* waiting = new Waiting{UMOCKDEV_IOCTL_CLIENT(g_object_ref(client)), reply, resets, *resets,
+                                g_get_monotonic_time() + gint64{look.hang_milliseconds} * 1000};
+    GSource* timer = g_timeout_source_new(std::min(kLook, static_cast<guint>(look.hang_milliseconds)));
     g_source_set_callback(
         timer,
         [](gpointer data) -> gboolean {
-          const std::unique_ptr<Waiting> done(static_cast<Waiting*>(data));
+          auto* still = static_cast<Waiting*>(data);
+          if (*still->resets == still->resets_before && g_get_monotonic_time() < still->until) {
+            return G_SOURCE_CONTINUE;
+          }
+          const std::unique_ptr<Waiting> done(still);
           umockdev_ioctl_client_complete(done->client, done->reply.result, done->reply.error);
           g_object_unref(done->client);
           return G_SOURCE_REMOVE;
@@ -274,6 +286,10 @@ void Testbed::set_media(int number, UdevMedia media) {
 
 void Testbed::unplug(int number) {
   if (Drive* const drive = find(number)) drive->gone = true;
+}
+
+void Testbed::reset(int number) {
+  if (Drive* drive = find(number)) ++*drive->resets;
 }
 
 std::vector<int> Testbed::remove_gone() {

@@ -58,6 +58,8 @@ class Testbed {
   // Pulls the cable: remove_gone() takes the nodes away.
   void unplug(int number);
 
+  // Commands that hang in it end at once, as the kernel ends them by a reset.
+  void reset(int number);
   // Takes away the nodes of drives that have vanished, with their remove events. Gives their numbers.
   std::vector<int> remove_gone();
 
