@@ -82,7 +82,8 @@ class Supervisor::Loop : public WorkerListener {
       const bool complete = station_.complete();
       if (complete || (stopping && station_.idle())) {
         TRY_VOID(desk_.close(complete && !stopping ? BatchEnd::finished : BatchEnd::interrupted));
-        return complete && !stopping ? BatchOutcome::complete : BatchOutcome::stopped;
+        if (stopping || !complete) return BatchOutcome::stopped;
+        return station_.view().needs_a_hand.empty() ? BatchOutcome::complete : BatchOutcome::needs_a_hand;
       }
       wait();
       serve();

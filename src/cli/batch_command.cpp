@@ -14,6 +14,7 @@
 namespace binrip::cli {
 namespace {
 
+constexpr int kNeedsAHand = 2;                                 // exit code
 constexpr const char* kChangerMarks = ".binrip/changer.json";  // in the archive
 
 // Warnings come from any thread, also before there is a display and when it is gone again.
@@ -56,6 +57,7 @@ class BatchRun {
       return kFailure;
     }
     if (*outcome == batch::BatchOutcome::complete) return kSuccess;
+    if (*outcome == batch::BatchOutcome::needs_a_hand) return kNeedsAHand;
     constexpr int kSignalled = 128;
     const int signal = interruption_->signal();
     warnings_.line("binrip: stopped; the same command goes on from here");
@@ -130,7 +132,8 @@ class BatchRun {
 
   // From the loader's thread.
   void tell(const batch::LoaderStep& step) {
-    if (step.end == "exit code 0") return;
+    const bool no_more = step.end == fmt::format("exit code {}", batch::kHookNoMore);
+    if (step.end == "exit code 0" || (no_more && !invocation_.hooks.empty())) return;
     warnings_.warn(fmt::format("{}{}: {}", step.what,
                                step.drive_node.empty() ? "" : " for " + step.drive_node, step.end));
   }

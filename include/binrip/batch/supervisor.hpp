@@ -40,8 +40,9 @@ struct BatchSurroundings {
 };
 
 enum class BatchOutcome {
-  complete,  // nothing is left to do
-  stopped,   // asked to stop: what was in work goes on when the same command is given again
+  complete,      // nothing is left to do
+  needs_a_hand,  // nothing is left to do but by a person: a drive was set aside, perhaps with a disc in it
+  stopped,       // asked to stop: what was in work goes on when the same command is given again
 };
 
 // Runs on the thread that calls it, with one loop over all that can happen. Nothing in it waits for a drive:
