@@ -20,13 +20,14 @@ using cd::SectorState;
 
 namespace {
 
-constexpr std::int64_t kPlaces = 48;
 constexpr cd::SectorCount kSectorsAPlace{2};
 // Where drives differ in what they reach; silence may stand there.
 constexpr cd::SectorCount kEdge{12};
 
 // Places spread evenly over all sectors in these states.
-std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, SectorState highest) {
+std::vector<LbaRange> places(const KnownSectors& known, SectorState lowest, SectorState highest) {
+  const rip::SectorMap& map = known.map;
+  const std::int64_t most = known.places;
   std::vector<LbaRange> candidates;
   for (const auto& [range, state] : map.runs()) {
     if (state < lowest || state > highest) continue;
@@ -44,9 +45,8 @@ std::vector<LbaRange> places(const rip::SectorMap& map, SectorState lowest, Sect
   std::int64_t before = 0;
   std::int64_t next = 0;  // number of the place
   for (const LbaRange& range : candidates) {
-    for (; next < kPlaces && next * total / kPlaces < before + range.size().value; ++next) {
-      const Lba at =
-          range.begin + cd::SectorCount{static_cast<std::int32_t>(next * total / kPlaces - before)};
+    for (; next < most && next * total / most < before + range.size().value; ++next) {
+      const Lba at = range.begin + cd::SectorCount{static_cast<std::int32_t>(next * total / most - before)};
       const Lba begin = found.empty() ? at : std::max(at, found.back().end);
       const Lba end = std::min(at + kSectorsAPlace, range.end);
       if (begin < end) found.push_back({begin, end});
@@ -77,14 +77,13 @@ struct Comparison {
 class AgreementCheck {
  public:
   AgreementCheck(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profile,
-                 const PublishedImage& published, std::stop_token stop)
-      : drive_(drive), disc_(disc), profile_(profile), published_(published), stop_(std::move(stop)) {}
+                 const KnownSectors& known, std::stop_token stop)
+      : drive_(drive), disc_(disc), profile_(profile), known_(known), stop_(std::move(stop)) {}
 
   Result<Comparison> compare(const std::vector<LbaRange>& targets) {
-    TRY(rip::Capture capture,
-        rip::Capture::open(published_.names.partial() / kCheck, published_.map.disc_identity(),
-                           published_.map.ranges(), rip::Capture::Begin::anew));
-    TRY_VOID(capture.restore(map_of_places(published_.map, targets)));
+    TRY(rip::Capture capture, rip::Capture::open(known_.folder / kCheck, known_.map.disc_identity(),
+                                                 known_.map.ranges(), rip::Capture::Begin::anew));
+    TRY_VOID(capture.restore(map_of_places(known_.map, targets)));
     rip::Listener nobody;
     rip::EngineOptions options;
     options.retries = 0;
@@ -97,7 +96,7 @@ class AgreementCheck {
       for (Lba lba = range.begin; lba < range.end; ++lba) {
         if (capture.map().state(lba) < SectorState::consistent) continue;
         TRY_VOID(capture.read_main(lba, here));
-        TRY_VOID(published_.image->read_main(lba, before));
+        TRY_VOID(known_.read_main(lba, before));
         if (here == before) {
           ++result.same;
         } else {
@@ -113,15 +112,15 @@ class AgreementCheck {
   drive::Drive& drive_;
   const cd::Disc& disc_;
   drive::Profile& profile_;
-  const PublishedImage& published_;
+  const KnownSectors& known_;
   std::stop_token stop_;
 };
 
-Error contradiction(const PublishedImage& published, const Comparison& found, const drive::Profile& profile) {
+Error contradiction(const KnownSectors& known, const Comparison& found, const drive::Profile& profile) {
   return {
       ErrorKind::mismatch,
       fmt::format("the disc differs from {}: {} of {} sectors that were compared, first LBA {}",
-                  published.names.with(".cue").string(), found.different, found.different + found.same,
+                  known.name.string(), found.different, found.different + found.same,
                   found.first_different->value),
       fmt::format("another pressing with the same tracks, or a wrong read offset (here {:+}); the image was "
                   "not changed",
@@ -129,47 +128,54 @@ Error contradiction(const PublishedImage& published, const Comparison& found, co
 }
 
 // What the image is sure of must be the same.
-Result<void> check_good(AgreementCheck& check, const PublishedImage& published,
-                        const drive::Profile& profile) {
-  const std::vector<LbaRange> good = places(published.map, SectorState::consistent, SectorState::proven);
+Result<void> check_good(AgreementCheck& check, const KnownSectors& known, const drive::Profile& profile) {
+  const std::vector<LbaRange> good = places(known, SectorState::consistent, SectorState::proven);
   if (good.empty()) return {};
   TRY(const Comparison found, check.compare(good));
-  if (found.different > 0) return fail(contradiction(published, found, profile));
+  if (found.different > 0) return fail(contradiction(known, found, profile));
   if (found.same > 0) return {};
   return fail(ErrorKind::medium,
               fmt::format("none of {} good sectors of {} could be read well enough to compare them",
-                          cd::total_size(good), published.names.with(".cue").string()),
-              "whether this is the same disc is not known; the image was not changed");
+                          cd::total_size(good), known.name.string()),
+              "whether this is the same disc is not known; nothing was changed");
 }
 
 // Where much of the image is unproven, most of that must be the same. A few may well be wrong: they are what
 // reading goes on for.
-Result<void> check_unproven(AgreementCheck& check, const PublishedImage& published,
-                            const drive::Profile& profile) {
+Result<void> check_unproven(AgreementCheck& check, const KnownSectors& known, const drive::Profile& profile) {
   constexpr std::int64_t kMuch = 4;  // a quarter of the disc
-  const cd::StateCounts counts = published.map.counts();
+  const cd::StateCounts counts = known.map.counts();
   const std::int64_t unproven = counts[static_cast<std::size_t>(SectorState::unproven)];
-  if (unproven * kMuch < cd::total_size(published.map.ranges())) return {};
-  TRY(const Comparison found,
-      check.compare(places(published.map, SectorState::unproven, SectorState::unproven)));
-  if (found.different > found.same) return fail(contradiction(published, found, profile));
+  if (unproven * kMuch < cd::total_size(known.map.ranges())) return {};
+  TRY(const Comparison found, check.compare(places(known, SectorState::unproven, SectorState::unproven)));
+  if (found.different > found.same) return fail(contradiction(known, found, profile));
   return {};
 }
 
 }  // namespace
 
+KnownSectors known_sectors(const PublishedImage& published) {
+  return {
+      .map = published.map,
+      .read_main = [&published](Lba lba,
+                                cd::MutableSectorBytes out) { return published.image->read_main(lba, out); },
+      .name = published.names.with(".cue"),
+      .folder = published.names.partial(),
+      .places = kPlacesOfAnImage};
+}
+
 Result<void> check_agreement(drive::Drive& drive, const cd::Disc& disc, drive::Profile& profile,
-                             const PublishedImage& published, std::stop_token stop) {
+                             const KnownSectors& known, std::stop_token stop) {
   namespace fs = std::filesystem;
-  const fs::path partial = published.names.partial();
+  const fs::path partial = known.folder;
   std::error_code error;
   const bool was_there = fs::exists(partial, error);
   fs::create_directory(partial, error);
   if (error) return fail(errno_error(error.value(), "create", partial));
   TRY_VOID(sync_folder(partial.parent_path()));
-  AgreementCheck agreement(drive, disc, profile, published, std::move(stop));
-  Result<void> result = check_good(agreement, published, profile);
-  if (result) result = check_unproven(agreement, published, profile);
+  AgreementCheck agreement(drive, disc, profile, known, std::move(stop));
+  Result<void> result = check_good(agreement, known, profile);
+  if (result) result = check_unproven(agreement, known, profile);
   fs::remove_all(partial / kCheck, error);
   if (!result && !was_there) fs::remove(partial, error);
   return result;

@@ -60,6 +60,7 @@ class RipJob {
   Result<rip::Capture> begin_capture();
   Result<rip::Capture> go_on_with_image();
   Result<void> check_same_offset(const rip::SectorMap& map, const fs::path& made) const;
+  Result<void> check_same_disc(rip::Capture& capture);
   Result<void> check_same_disc();
   Result<RipOutcome> finish_interrupted_publication();
   Result<rip::ReadStatistics> read(rip::Capture& capture);
@@ -263,6 +264,27 @@ Result<rip::Capture> RipJob::open_capture() {
   return capture;
 }
 
+// Discs of one TOC need not be one disc. Where nothing can be read well enough to tell, what is there counts:
+// that is what reading goes on for.
+Result<void> RipJob::check_same_disc(rip::Capture& capture) {
+  listener_.on_stage("comparing the disc with what is there of it");
+  auto agrees = check_agreement(
+      drive_, disc_.disc, drive_description_.profile,
+      {.map = capture.map(),
+       .read_main = [&](cd::Lba lba, cd::MutableSectorBytes out) { return capture.read_main(lba, out); },
+       .name = names_.partial(),
+       .folder = names_.partial(),
+       .places = kPlacesOfAPartial},
+      stop_);
+  if (agrees || agrees.error().kind == ErrorKind::medium) return {};
+  if (agrees.error().kind == ErrorKind::mismatch) {
+    agrees.error().hint =
+        "another disc with the same table of contents, or a wrong read offset; put the disc in that it was "
+        "begun with, choose another name, or begin anew with --force";
+  }
+  return agrees;
+}
+
 Result<rip::Capture> RipJob::begin_capture() {
   const std::vector<cd::LbaRange> ranges = cd::image_ranges(disc_.disc);
   auto capture = rip::Capture::open(names_.partial(), identity_, ranges);
@@ -275,6 +297,16 @@ Result<rip::Capture> RipJob::begin_capture() {
   TRY_VOID(forget_merge(names_.partial()));
   TRY_VOID(check_same_offset(capture->map(), names_.partial()));
   TRY_VOID(probe());
+  if (capture->resumed()) {
+    const auto agrees = check_same_disc(*capture);
+    if (!agrees && agrees.error().kind == ErrorKind::mismatch && options_.existing == Existing::overwrite) {
+      capture = fail(agrees.error());  // lets go of the folder
+      capture = rip::Capture::open(names_.partial(), identity_, ranges, rip::Capture::Begin::anew);
+      if (!capture) return capture;
+    } else if (!agrees) {
+      return fail(agrees.error());
+    }
+  }
   sub_plan_.held = drive_description_.profile.sub.value;
   return capture;
 }
@@ -284,7 +316,7 @@ Result<rip::Capture> RipJob::go_on_with_image() {
   TRY_VOID(check_same_offset(image_->map, names_.with(".cue")));
   TRY_VOID(probe());
   listener_.on_stage("comparing the disc with the image");
-  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, *image_, stop_));
+  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, known_sectors(*image_), stop_));
   listener_.on_stage("taking the image up");
   TRY(rip::Capture capture, take_up(*image_, stop_));
   const auto& before = image_->map.drives();

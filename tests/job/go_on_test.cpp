@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -209,6 +210,60 @@ TEST_F(GoOnTest, AnotherPressingOfTheSameTocIsRefused) {
     expect_untouched(before, refine(), ErrorKind::mismatch, "the disc differs from");
     for (const auto& [file, text] : before) fs::remove(dir_ / file);
   }
+}
+
+// Stops the rip when it knows of a third of the disc.
+class StopAtAThird : public rip::Listener {
+ public:
+  explicit StopAtAThird(std::stop_source source) : source_(std::move(source)) {}
+  void on_progress(const rip::Progress& progress) override {
+    const cd::StateCounts& states = progress.states;
+    const std::int64_t unread = states[0],
+                       known = std::accumulate(states.begin() + 1, states.end(), std::int64_t{0});
+    if (known * 3 > unread + known) source_.request_stop();
+  }
+
+ private:
+  std::stop_source source_;
+};
+
+TEST_F(GoOnTest, AnInterruptedRipOfAnotherPressingIsNotGoneOnWith) {
+  for (const char* name : {"audio-simple", "mixed-mode", "data-mode1"}) {
+    SCOPED_TRACE(name);
+    insert(name);
+    std::stop_source source;
+    StopAtAThird stopper(source);
+    ASSERT_FALSE(rip_disc(*drive_, options_, stopper, source.get_token()));
+    const Files before = contents(dir_ / "out.partial");
+    ASSERT_TRUE(before.contains("map"));
+    insert(other_pressing(name));
+    const auto outcome = rip();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::mismatch);
+    EXPECT_NE(outcome.error().message.find("the disc differs from"), std::string::npos);
+    EXPECT_NE(outcome.error().hint.find("--force"), std::string::npos);
+    EXPECT_EQ(difference(contents(dir_ / "out.partial"), before), "");
+    options_.existing = Existing::overwrite;
+    ASSERT_TRUE(rip());
+    EXPECT_EQ(difference(image_in(files()), undamaged()), "");
+    EXPECT_FALSE(fs::exists(dir_ / "out.partial"));
+    options_.existing = Existing::keep;
+    for (const auto& [file, text] : files()) fs::remove(dir_ / file);
+  }
+}
+
+// Nothing that is there can be read again: whether it is the same disc is not known, and reading goes on.
+TEST_F(GoOnTest, AnInterruptedRipWhoseSectorsCannotBeReadAgainIsGoneOnWith) {
+  insert("data-mode1");
+  std::stop_source source;
+  StopAtAThird stopper(source);
+  ASSERT_FALSE(rip_disc(*drive_, options_, stopper, source.get_token()));
+  sim::FaultMap faults;
+  for (int lba = 0; lba < 2500 / 3; ++lba) faults.emplace(lba, hard());
+  drive_->set_faults(faults);
+  const auto outcome = rip();
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->report.exit_code, 0);
 }
 
 TEST_F(GoOnTest, AWrongReadOffsetOfTheOtherDriveIsSeen) {
