@@ -35,7 +35,6 @@ class ListKeeper {
   Listed listed(const std::string& drive, const std::optional<DiscInfo>& disc) const;
   // What the list says, and nothing about the disc itself; nothing: there is no entry.
   const ListEntry* entry(const std::string& drive) const { return queue_.entry_of(drive); }
-  JobQueue::Counts counts() const { return queue_.counts(); }
 
   // On the disk when it returns. The same again changes nothing.
   Result<void> write(const Archive& archive, const FinishedDisc& finished, const Listed& listed);

@@ -33,9 +33,7 @@ void Station::on_identified(Slot& slot, const TaskEnd& end, Time now) {
     return fail_disc(slot, problem.empty() ? "the disc could not be identified" : problem, now);
   }
   // The tray knows whether there still is a disc.
-  const int failures = slot.identify_failures;
   enter(slot, DriveStage::loading, now);
-  slot.identify_failures = failures;
 }
 
 // Nothing: it can be begun.

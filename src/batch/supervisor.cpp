@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -157,11 +157,11 @@ class Supervisor::Loop : public WorkerListener {
   bool is_chosen(const SeenDrive& seen, const drive::FoundDrive& found) {
     if (std::find(chosen_.begin(), chosen_.end(), seen.id) != chosen_.end()) return true;
     const auto word = std::find_if(words_.begin(), words_.end(), [&](const std::string& each) {
-      return !is_found_[each] && means(each, seen, found);
+      return !found_words_.contains(each) && means(each, seen, found);
     });
     if (word == words_.end()) return false;
     const bool all = *word == kAllDrives;
-    if (!all) is_found_[*word] = true;
+    if (!all) found_words_.insert(*word);
     desk_.set_number(seen.id,
                      all ? static_cast<int>(chosen_.size()) : static_cast<int>(word - words_.begin()));
     chosen_.push_back(seen.id);
@@ -172,10 +172,9 @@ class Supervisor::Loop : public WorkerListener {
   std::vector<std::string> missing_drives() const {
     std::vector<std::string> missing;
     for (const std::string& word : words_) {
-      const auto found = is_found_.find(word);
       if (word == kAllDrives) {
         if (chosen_.empty()) missing.emplace_back("there is no drive");
-      } else if (found == is_found_.end() || !found->second) {
+      } else if (!found_words_.contains(word)) {
         missing.push_back(fmt::format("there is no drive {}", word));
       }
     }
@@ -191,7 +190,7 @@ class Supervisor::Loop : public WorkerListener {
   }
 
   std::vector<std::string> words_, chosen_;
-  std::map<std::string, bool> is_found_;  // words besides "all"
+  std::set<std::string> found_words_;  // of words_, besides "all"
   BatchSurroundings surroundings_;
   Bell bell_;
   DriveWatch watch_;
