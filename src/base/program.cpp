@@ -169,10 +169,10 @@ class Child {
   // All of its group, where it has a session of its own. Not even SIGKILL ends what waits for a device in the
   // kernel: that is left behind.
   void end() {
-    ::kill(target(), SIGTERM);
-    if (wait_until([&] { return gone() && (!alone_ || ::kill(target(), 0) != 0); })) return;
-    ::kill(target(), SIGKILL);
-    wait_until([&] { return gone(); });
+    for (const int signal : {SIGTERM, SIGKILL}) {
+      ::kill(target(), signal);
+      if (wait_until([&] { return gone() && (!alone_ || ::kill(target(), 0) != 0); })) return;
+    }
   }
 
  private:
