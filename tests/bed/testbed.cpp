@@ -155,6 +155,7 @@ struct Testbed::Drive {
   std::atomic<bool> gone = false;
   // What waits for a drive that hangs outlives the drive.
   std::shared_ptr<std::atomic<int>> resets = std::make_shared<std::atomic<int>>(0);
+  bool attached = true;
   bool removed = false;
 
   Drive(const DriveLook& l, drive::Transport& transport, std::function<void()> b)
@@ -168,9 +169,13 @@ struct Testbed::Drive {
   // Runs in the testbed's thread.
   bool serve(Node node, UMockdevIoctlClient* client) {
     if (before) before();
+    if (gone) {
+      umockdev_ioctl_client_complete(client, -1, ENODEV);
+      return true;
+    }
     ClientMemory argument(umockdev_ioctl_client_get_arg(client));
     const Reply reply = kernel.ioctl(node, umockdev_ioctl_client_get_request(client), argument);
-    gone = kernel.gone();
+    if (kernel.gone()) gone = true;
     if (reply.late) {
       complete_later(client, reply);
     } else {
@@ -227,11 +232,7 @@ Testbed::Testbed() {
 }
 
 Testbed::~Testbed() {
-  for (const auto& drive : drives_) {
-    if (drive->removed) continue;
-    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.block).c_str(), nullptr);
-    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.generic).c_str(), nullptr);
-  }
+  for (const auto& drive : drives_) detach(*drive);
   g_object_unref(testbed_);
   std::error_code ignored;
   fs::remove_all(root_, ignored);
@@ -241,21 +242,31 @@ void Testbed::add_drive(const DriveLook& look, drive::Transport& transport, std:
                         Probe probe) {
   auto drive = std::make_unique<Drive>(look, transport, std::move(before));
   if (probe == Probe::yes) drive->kernel.probe();
+  for (const auto& before_it : drives_) {
+    if (before_it->look.number == look.number) detach(*before_it);
+  }
   GError* error = nullptr;
-  umockdev_testbed_add_from_string(testbed_, description(look, drive->names).c_str(), &error);
-  if (error != nullptr) g_error("%s", error->message);
-  make_links(root_, drive->names);
-  write_udev_data(root_, look, drive->names);
-
   const auto attach = [&](std::size_t which, const std::string& name, auto callback) {
     drive->handlers[which] = umockdev_ioctl_base_new();
     g_signal_connect(drive->handlers[which], "handle-ioctl", G_CALLBACK(+callback), drive.get());
     umockdev_testbed_attach_ioctl(testbed_, ("/dev/" + name).c_str(), drive->handlers[which], &error);
     if (error != nullptr) g_error("%s", error->message);
   };
+  // Before there are nodes: whoever opens one finds a drive behind it.
   attach(0, drive->names.block, Drive::on_ioctl<Node::block>);
   attach(1, drive->names.generic, Drive::on_ioctl<Node::generic>);
+  umockdev_testbed_add_from_string(testbed_, description(look, drive->names).c_str(), &error);
+  if (error != nullptr) g_error("%s", error->message);
+  make_links(root_, drive->names);
+  write_udev_data(root_, look, drive->names);
   drives_.push_back(std::move(drive));
+}
+
+void Testbed::detach(Drive& drive) {
+  if (!drive.attached) return;
+  drive.attached = false;
+  umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive.names.block).c_str(), nullptr);
+  umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive.names.generic).c_str(), nullptr);
 }
 
 fs::path Testbed::node_contents(int number) const { return root_ / fmt::format("dev/sr{}", number); }
@@ -298,9 +309,7 @@ std::vector<int> Testbed::remove_gone() {
     if (!drive->gone || drive->removed) continue;
     drive->removed = true;
     numbers.push_back(drive->look.number);
-    // Programs that have it open still keep their connections.
-    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.block).c_str(), nullptr);
-    umockdev_testbed_detach_ioctl(testbed_, ("/dev/" + drive->names.generic).c_str(), nullptr);
+    // Programs that have it open, or are just opening it, still reach it, and are told that it is gone.
     for (const std::string& link : drive->names.links()) fs::remove(root_ / "dev" / link);
     fs::remove(root_ / fmt::format("run/udev/data/b11:{}", drive->look.number));
     for (const std::string& part :

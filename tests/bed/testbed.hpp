@@ -66,6 +66,7 @@ class Testbed {
  private:
   struct Drive;
   Drive* find(int number);
+  void detach(Drive& drive);
   std::filesystem::path root_;
   UMockdevTestbed* testbed_ = nullptr;
   std::vector<std::unique_ptr<Drive>> drives_;
