@@ -118,19 +118,21 @@ Result<Archive> Archive::open(const fs::path& folder) {
   return Archive(folder, std::move(lock));
 }
 
-fs::path Archive::work_folder(const std::string& identity) const {
-  return own() / "work" / identity.substr(0, kWorkName);
+fs::path Archive::work_folder(const WorkName& name) const {
+  std::string folder = name.identity.substr(0, kWorkName);
+  if (name.number > 1) folder += fmt::format("-{}", name.number);
+  return own() / "work" / folder;
 }
 
-std::string Archive::order_of_work(const std::string& identity) const {
-  return read_text(work_folder(identity) / kOrder, kMostSmall).value_or("");
+std::string Archive::order_of_work(const WorkName& name) const {
+  return read_text(work_folder(name) / kOrder, kMostSmall).value_or("");
 }
 
-Result<Work> Archive::work(const std::string& identity, const fs::path& target, const std::string& order) {
-  Work work{.folder = work_folder(identity), .cue = {}, .target = target};
+Result<Work> Archive::work(const WorkName& name, const fs::path& target, const std::string& order) {
+  Work work{.folder = work_folder(name), .cue = {}, .target = target};
   if (is_there(work.folder / kTarget)) {
-    TRY(const std::string name, read_text(work.folder / kTarget, kMostSmall));
-    work.target = name;
+    TRY(const std::string kept, read_text(work.folder / kTarget, kMostSmall));
+    work.target = kept;
   } else {
     TRY_VOID(make_folders(work.folder));
     if (!order.empty()) TRY_VOID(write_atomically(work.folder / kOrder, order));
@@ -177,11 +179,10 @@ Result<std::vector<Publication>> Archive::unfinished() const {
   return publications;
 }
 
-Result<void> Archive::drop(const std::string& identity) { return remove_tree(work_folder(identity)); }
+Result<void> Archive::drop(const WorkName& name) { return remove_tree(work_folder(name)); }
 
-Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedDisc& finished,
-                                    const Listed& listed) {
-  const fs::path image = work_folder(identity) / kImage;
+Result<fs::path> Archive::put_aside(const std::string& identity, const std::optional<WorkName>& begun,
+                                    const FinishedDisc& finished, const Listed& listed) {
   // No colons: other systems read archives, too.
   std::string name = finished.time;
   name.erase(std::remove_if(name.begin(), name.end(), [](char c) { return c == ':' || c == '-'; }),
@@ -203,11 +204,12 @@ Result<fs::path> Archive::put_aside(const std::string& identity, const FinishedD
   Json reason = json_of(finished, listed);
   reason["folder"] = nullptr;
   if (!identity.empty()) reason["toc"] = identity;
-  const bool has_image = !identity.empty() && is_there(image);
+  const fs::path image = begun ? work_folder(*begun) / kImage : fs::path();
+  const bool has_image = begun && is_there(image);
   if (!has_image) TRY_VOID(make_folders(to));
   TRY_VOID(write_atomically((has_image ? image : to) / kReason, dump(reason)));
   if (has_image) TRY_VOID(move(image, to));
-  if (!identity.empty()) TRY_VOID(drop(identity));
+  if (begun) TRY_VOID(drop(*begun));
   return fs::path("failed") / to.filename();
 }
 

@@ -3,7 +3,7 @@
 //   ARCHIVE/<by the name template>/   an image with its report; nobody changes it but a rip that mends it
 //   ARCHIVE/failed/<when> <disc>/     what could not be finished, with reason.json
 //   ARCHIVE/.binrip/lock              held while a station works here
-//   ARCHIVE/.binrip/work/<disc>/      one disc that is being ripped: target (its name), order (in the
+//   ARCHIVE/.binrip/work/<disc>[-N]/  one disc that is being ripped: target (its name), order (in the
 //                                     operator's list), image/, and for the moment between the archive and
 //                                     its lists publish.json
 //   ARCHIVE/.binrip/drives/<drive>    what lies in a drive, as far as it is known (drive_memory.hpp)
@@ -23,9 +23,15 @@
 
 namespace binrip::batch {
 
+// Discs of one TOC need not be one disc: each that is worked on has a place of its own, by its number.
+struct WorkName {
+  std::string identity;  // DiscInfo::identity
+  int number = 1;
+};
+
 // A disc in work.
 struct Work {
-  std::filesystem::path folder;  // ARCHIVE/.binrip/work/<disc>
+  std::filesystem::path folder;  // ARCHIVE/.binrip/work/<disc>[-N]
   std::filesystem::path cue;     // in its image/
   std::filesystem::path target;  // wanted within the archive, "Band/Title [id]"
 };
@@ -60,12 +66,11 @@ class Archive {
 
   // The place where this disc is worked on. `target` and `order` count for a new one only: one that is there
   // keeps its own.
-  Result<Work> work(const std::string& identity, const std::filesystem::path& target,
-                    const std::string& order = {});
+  Result<Work> work(const WorkName& name, const std::filesystem::path& target, const std::string& order = {});
   // The order of a disc that is worked on; empty: it has none.
-  std::string order_of_work(const std::string& identity) const;
+  std::string order_of_work(const WorkName& name) const;
   // Only its place, whether or not there is one.
-  std::filesystem::path work_folder(const std::string& identity) const;
+  std::filesystem::path work_folder(const WorkName& name) const;
   // Moves the image to `target`, which nothing may stand at, and tells where it is. After a kill at any
   // instant unfinished() has what began, if it came to the move.
   Result<Publication> publish(const Work& work, const std::string& identity, FinishedDisc finished,
@@ -75,11 +80,11 @@ class Archive {
   // Publications whose image lies in the archive, but done() was not reached.
   Result<std::vector<Publication>> unfinished() const;
   // Drops an image that is not wanted.
-  Result<void> drop(const std::string& identity);
-  // Moves what there is of a disc to failed/, beside its reason; where there is nothing the reason alone.
-  // Tells the folder within the archive.
-  Result<std::filesystem::path> put_aside(const std::string& identity, const FinishedDisc& finished,
-                                          const Listed& listed);
+  Result<void> drop(const WorkName& name);
+  // Moves what was begun of a disc to failed/, beside its reason; where nothing was the reason alone.
+  // `identity`: empty where it is not known. Tells the folder within the archive.
+  Result<std::filesystem::path> put_aside(const std::string& identity, const std::optional<WorkName>& begun,
+                                          const FinishedDisc& finished, const Listed& listed);
   // All that lie in failed/ with a reason of ours.
   Result<std::vector<PutAside>> all_put_aside() const;
 

@@ -80,11 +80,11 @@ Result<std::vector<KnownCopy>> ArchiveRecords::copies(const DiscInfo& disc) {
 
 void ArchiveRecords::brought(const std::string& drive) { warn_of(lists_.brought(archive_, drive)); }
 
-Result<Expectation> ArchiveRecords::expect(const std::string& drive, const DiscInfo& disc) {
-  return lists_.expect(archive_, drive, disc);
+Result<Expectation> ArchiveRecords::expect(const std::string& drive, const DiscInfo& disc, int place) {
+  return lists_.expect(archive_, drive, disc, place);
 }
 
-Result<WorkPlace> ArchiveRecords::begin(const std::string& drive, const DiscInfo& disc) {
+Result<WorkPlace> ArchiveRecords::begin(const std::string& drive, const DiscInfo& disc, int place) {
   constexpr std::size_t kDate = 10;  // of a time in ISO 8601
   const ListEntry* entry = lists_.entry(drive);
   const ListEntry expected = entry != nullptr ? *entry : ListEntry{};
@@ -99,15 +99,20 @@ Result<WorkPlace> ArchiveRecords::begin(const std::string& drive, const DiscInfo
                           .order = expected.order,
                           .date = utc_now().substr(0, kDate),
                           .drive = drive};
-  TRY(const Work work, archive_.work(disc.identity, names_.expand(fields), expected.order));
+  const WorkName name{disc.identity, place};
   std::error_code ignored;
+  const bool is_new = !fs::exists(archive_.work_folder(name), ignored);
+  TRY(const Work work, archive_.work(name, names_.expand(fields), expected.order));
   if (!fs::exists(work.cue, ignored)) {
     note(drive, fmt::format("{} is ripped", disc.label()));
-    return WorkPlace{work.cue};
+    return WorkPlace{.cue = work.cue, .number = place, .holds = is_new ? Holds::nothing : Holds::a_part};
   }
   // The sheet comes last: the rip had come to its end when all was killed.
   TRY(const image::Report report, report_of(work.cue));
-  return WorkPlace{work.cue, RipEnd{report.exit_code, report.verdict, {}, {}}};
+  return WorkPlace{.cue = work.cue,
+                   .number = place,
+                   .holds = Holds::an_image,
+                   .ripped = {report.exit_code, report.verdict, {}, {}}};
 }
 
 Result<FinishedDisc> ArchiveRecords::publish(const EndedRip& rip) {
@@ -118,22 +123,23 @@ Result<FinishedDisc> ArchiveRecords::publish(const EndedRip& rip) {
                         .end = DiscEnd::published,
                         .exit_code = rip.exit_code,
                         .verdict = rip.verdict};
+  const WorkName name{rip.disc.identity, rip.place.number};
   // The second try after the lists could not be written finds the image in the archive.
   TRY(const std::vector<Publication> unfinished, archive_.unfinished());
   for (const Publication& publication : unfinished) {
-    if (publication.work != archive_.work_folder(rip.disc.identity)) continue;
+    if (publication.work != archive_.work_folder(name)) continue;
     TRY_VOID(write_lists(publication));
     return publication.finished;
   }
   TRY(const image::Report report, report_of(rip.place.cue));
   TRY(const std::vector<ContentMatch> alike, catalog_->with_content(catalog_entry(report, "")));
   if (on_copy_ != OnCopy::keep && !alike.empty() && alike.front().whole) {
-    TRY_VOID(archive_.drop(rip.disc.identity));
+    TRY_VOID(archive_.drop(name));
     return skipped(rip.drive, rip.disc, {{}, fs::path(alike.front().disc.sheet).parent_path().string(), 0});
   }
   TRY(const std::vector<KnownCopy> others, copies(rip.disc));
   if (!others.empty()) finished.end = DiscEnd::second_copy;
-  TRY(const Work work, archive_.work(rip.disc.identity, {}));
+  TRY(const Work work, archive_.work(name, {}));
   // Nothing comes between this and the move: one station at a time works in an archive.
   TRY(const std::string target, free_path(archive_.folder(), work.target.string()));
   TRY(const Publication publication,
@@ -172,6 +178,7 @@ FinishedDisc ArchiveRecords::skipped(const std::string& drive, const DiscInfo& d
 }
 
 Result<FinishedDisc> ArchiveRecords::failed(const std::string& drive, const std::optional<DiscInfo>& disc,
+                                            const std::optional<WorkPlace>& place,
                                             const std::string& reason) {
   FinishedDisc finished{.time = utc_now(),
                         .drive_id = drive,
@@ -181,7 +188,9 @@ Result<FinishedDisc> ArchiveRecords::failed(const std::string& drive, const std:
                         .exit_code = 1,
                         .verdict = reason};
   const Listed listed = lists_.listed(drive, disc);
-  TRY(const fs::path folder, archive_.put_aside(disc ? disc->identity : std::string(), finished, listed));
+  const std::string identity = disc ? disc->identity : std::string();
+  const auto begun = place ? std::optional(WorkName{identity, place->number}) : std::nullopt;
+  TRY(const fs::path folder, archive_.put_aside(identity, begun, finished, listed));
   finished.folder = folder.string();
   warn_of(lists_.write(archive_, finished, listed));
   add_event("failed", drive, std::nullopt,

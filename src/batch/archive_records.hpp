@@ -29,14 +29,14 @@ class ArchiveRecords : public Records {
 
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override;
   void brought(const std::string& drive) override;
-  Result<Expectation> expect(const std::string& drive, const DiscInfo& disc) override;
+  Result<Expectation> expect(const std::string& drive, const DiscInfo& disc, int place) override;
   void left(const std::string& drive) override { lists_.left(drive); }
-  Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc) override;
+  Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc, int place) override;
   Result<FinishedDisc> publish(const EndedRip& rip) override;
   Result<FinishedDisc> mended(const EndedRip& rip, const KnownCopy& copy) override;
   FinishedDisc skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) override;
   Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                              const std::string& reason) override;
+                              const std::optional<WorkPlace>& place, const std::string& reason) override;
   void note(const std::string& drive, const std::string& event) override;
   std::string last_disc(const std::string& drive) override { return archive_.last_disc(drive); }
   void remember(const std::string& drive, const std::string& identity) override;

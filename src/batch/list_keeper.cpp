@@ -56,10 +56,11 @@ Result<void> ListKeeper::brought(const Archive& archive, const std::string& driv
   return archive.remember_brought(brought_);
 }
 
-Expectation ListKeeper::expect(const Archive& archive, const std::string& drive, const DiscInfo& disc) {
+Expectation ListKeeper::expect(const Archive& archive, const std::string& drive, const DiscInfo& disc,
+                               int place) {
   if (!has_list_) return {};
   // A disc that was begun goes on as what it was.
-  const std::string order = archive.order_of_work(disc.identity);
+  const std::string order = archive.order_of_work({disc.identity, place});
   if (!order.empty() && !brought_.contains(drive) && queue_.take(drive, order, JobQueue::Came::by_hand)) {
     return {};
   }

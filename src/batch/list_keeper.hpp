@@ -29,7 +29,8 @@ class ListKeeper {
 
   // A loader has put the next disc of its stack into the drive.
   Result<void> brought(const Archive& archive, const std::string& drive);
-  Expectation expect(const Archive& archive, const std::string& drive, const DiscInfo& disc);
+  // `place`: of the disc among those of its TOC.
+  Expectation expect(const Archive& archive, const std::string& drive, const DiscInfo& disc, int place);
   // The disc in the drive came to no end.
   void left(const std::string& drive) { queue_.release(drive); }
   Listed listed(const std::string& drive, const std::optional<DiscInfo>& disc) const;

@@ -41,6 +41,7 @@ void Station::enter(Slot& slot, DriveStage stage, Time now) {
 void Station::forget_disc(Slot& slot) {
   slot.disc.reset();
   slot.place.reset();
+  slot.place_number = 1;
   slot.mending.reset();
   slot.progress.reset();
   slot.rip_end = {};

@@ -43,9 +43,12 @@ class Workers {
   virtual void stop(const std::string& drive, StopHow how) = 0;
 };
 
+enum class Holds { nothing, a_part, an_image };
 struct WorkPlace {
-  std::filesystem::path cue;                    // to rip to; what is there is gone on with
-  std::optional<RipEnd> ripped = std::nullopt;  // the image is there already: only the rest is to be done
+  std::filesystem::path cue;     // to rip to; what is there is gone on with
+  int number = 1;                // among the places of discs with this TOC
+  Holds holds = Holds::nothing;  // of this disc, or of another with its TOC
+  RipEnd ripped = {};            // of an image: how its rip ended
 };
 struct KnownCopy {
   std::filesystem::path cue;
@@ -71,20 +74,21 @@ class Records {
   virtual Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) = 0;
   // A loader has put its next disc into the drive.
   virtual void brought(const std::string& drive) = 0;
-  virtual Result<Expectation> expect(const std::string& drive, const DiscInfo& disc) = 0;
+  // `place`: where it is, or would be, in work: WorkPlace::number.
+  virtual Result<Expectation> expect(const std::string& drive, const DiscInfo& disc, int place) = 0;
   // The disc in the drive came to no end; it may come again, here or elsewhere.
   virtual void left(const std::string& drive) = 0;
-  virtual Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc) = 0;
+  virtual Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc, int place) = 0;
   // Moves the image into the archive and writes all that is to be written of it. The same disc by its
   // content, too, is no second copy where only one is wanted: that is for it to find out. Once more after a
   // failure is right.
   virtual Result<FinishedDisc> publish(const EndedRip& rip) = 0;
   virtual Result<FinishedDisc> mended(const EndedRip& rip, const KnownCopy& copy) = 0;
   virtual FinishedDisc skipped(const std::string& drive, const DiscInfo& disc, const KnownCopy& copy) = 0;
-  // Puts aside what there is of it. `disc`: nothing where it could not be identified. Once more after a
-  // failure is right.
+  // Puts aside what there is of it. `disc`: nothing where it could not be identified; `place`: nothing where
+  // it was not begun. Once more after a failure is right.
   virtual Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                                      const std::string& reason) = 0;
+                                      const std::optional<WorkPlace>& place, const std::string& reason) = 0;
   virtual void note(const std::string& drive, const std::string& event) = 0;
   // What remember() was given last, also before this run of the program: a DriveMemory.
   virtual std::string last_disc(const std::string& drive) = 0;
@@ -192,6 +196,7 @@ class Station {
     // The disc in work.
     std::optional<DiscInfo> disc;
     std::optional<WorkPlace> place;
+    int place_number = 1;
     std::optional<KnownCopy> mending;
     std::optional<RipProgress> progress;
     RipEnd rip_end;
@@ -223,6 +228,8 @@ class Station {
   void on_identified(Slot& slot, const TaskEnd& end, Time now);
   void decide(Slot& slot, Time now);
   void begin(Slot& slot, Time now);
+  void begin_elsewhere(Slot& slot, Time now);
+  void read_disc(Slot& slot, Time now);
   void hold(Slot& slot, const Wait& wait, Time now);
   std::optional<Wait> reason_to_wait(const Slot& slot) const;
   std::uint64_t bytes_needed(const Slot& slot) const;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kIdentifyTries = 3;
 constexpr int kCrashes = 2;  // of a worker with the same disc
+constexpr int kPlaces = 9;   // in work, for discs of one TOC
 constexpr int kSignalled = 128;
 constexpr double kBytesASector = 2352 + 96;
 constexpr int kUnproven = 2, kDamaged = 3;
@@ -84,7 +85,7 @@ void Station::decide(Slot& slot, Time now) {
   if (const auto wait = reason_to_wait(slot)) return hold(slot, *wait, now);
   slot.held.reset();
   slot.reason.clear();
-  const auto expected = records_.expect(slot.id, *slot.disc);
+  const auto expected = records_.expect(slot.id, *slot.disc, slot.place_number);
   if (!expected) return hold(slot, {expected.error().message, Hand::needed}, now);
   if (!expected->contradiction.empty()) {
     line_stopped_ = fmt::format("{}: the line is stopped: {}", slot.node, expected->contradiction);
@@ -99,24 +100,38 @@ void Station::decide(Slot& slot, Time now) {
                                       [](auto& a, auto& b) { return a.exit_code < b.exit_code; });
   if (options_.on_copy == OnCopy::mend && worst->exit_code != 0) {
     slot.mending = *worst;
-    enter(slot, DriveStage::ripping, now);
-    return start(slot, TaskKind::refine, now, worst->cue);
+    return read_disc(slot, now);
   }
   finish(slot, records_.skipped(slot.id, *slot.disc, copies->front()), now);
 }
 
 void Station::begin(Slot& slot, Time now) {
   slot.mending.reset();
-  auto place = records_.begin(slot.id, *slot.disc);
+  auto place = records_.begin(slot.id, *slot.disc, slot.place_number);
   if (!place) return hold(slot, {place.error().message, Hand::needed}, now);
   slot.place = std::move(*place);
-  if (slot.place->ripped) {
-    slot.rip_end = *slot.place->ripped;
-    enter(slot, DriveStage::verifying, now);
-    return start(slot, TaskKind::verify, now, slot.place->cue);
-  }
+  slot.rip_end = slot.place->ripped;
+  read_disc(slot, now);
+}
+
+// An image that is there may be one of another disc with the same TOC: refining it compares them.
+void Station::read_disc(Slot& slot, Time now) {
   enter(slot, DriveStage::ripping, now);
-  start(slot, TaskKind::rip, now, slot.place->cue);
+  if (slot.mending) return start(slot, TaskKind::refine, now, slot.mending->cue);
+  const bool has_image = slot.place->holds == Holds::an_image;
+  start(slot, has_image ? TaskKind::refine : TaskKind::rip, now, slot.place->cue);
+}
+
+// What is in work is of another disc with the same TOC, and waits for that.
+void Station::begin_elsewhere(Slot& slot, Time now) {
+  records_.note(slot.id,
+                fmt::format("{} is another disc than the one in work with the same TOC", slot.disc->label()));
+  records_.left(slot.id);
+  slot.place.reset();
+  slot.rip_end = {};
+  ++slot.place_number;
+  enter(slot, DriveStage::identifying, now);
+  decide(slot, now);
 }
 
 void Station::on_rip_end(Slot& slot, const TaskEnd& end, Time now) {
@@ -136,13 +151,15 @@ void Station::on_rip_failed(Slot& slot, const TaskEnd& end, Time now) {
     enter(slot, DriveStage::identifying, now);
     return hold(slot, {reason, Hand::needed}, now);
   }
+  const bool may_be_of_another = slot.place && slot.place->holds != Holds::nothing;
+  if (kind == "mismatch" && may_be_of_another && slot.place_number < kPlaces)
+    return begin_elsewhere(slot, now);
   if (kind == "no_device" || slot.node.empty()) return park(slot, "the drive went away", now);
   if (kind == "no_medium" || kind == "medium_changed") return park(slot, reason, now);
   if (end.exit_code > kSignalled && ++slot.crashes < kCrashes) {
     records_.note(slot.id,
                   fmt::format("the worker ended by signal {}; once more", end.exit_code - kSignalled));
-    return start(slot, slot.mending ? TaskKind::refine : TaskKind::rip, now,
-                 slot.mending ? slot.mending->cue : slot.place->cue);
+    return read_disc(slot, now);
   }
   fail_disc(slot, reason.empty() ? fmt::format("the worker ended with exit code {}", end.exit_code) : reason,
             now);
@@ -181,7 +198,7 @@ void Station::park(Slot& slot, const std::string& reason, Time now) {
 
 void Station::fail_disc(Slot& slot, const std::string& reason, Time now) {
   if (feeder_.is_loader() && !slot.disc && slot.memory.has_ended()) return take_ended(slot, now);
-  auto finished = records_.failed(slot.id, slot.disc, reason);
+  auto finished = records_.failed(slot.id, slot.disc, slot.place, reason);
   if (finished) return finish(slot, std::move(*finished), now);
   enter(slot, DriveStage::publishing, now);
   slot.to_tell = reason;

@@ -66,6 +66,7 @@ class RipJob {
   Result<rip::ReadStatistics> read(rip::Capture& capture);
   void clear_away_if_nothing_came(const rip::Capture& capture) const;
   bool is_better(const rip::Capture& capture) const;
+  Result<RipOutcome> compare_good_image();
   Result<RipOutcome> leave_as_it_is();
   Result<RipOutcome> conclude(rip::Capture& capture, const rip::ReadStatistics& statistics);
   SubFile sub_file() const;
@@ -120,6 +121,7 @@ Result<RipOutcome> RipJob::run() {
   const TrayGuard guard(drive_);
   TRY_VOID(describe());
   if (pending) return finish_interrupted_publication();
+  if (image_ && !image_->has_map()) return compare_good_image();
   TRY_VOID(check_outputs());
 
   databases_.emplace(disc_.disc, options_.network, options_.databases, listener_, stop_);
@@ -151,7 +153,9 @@ Result<void> RipJob::find_image() {
   const bool sheet_is_there = fs::exists(sheet);
   if (options_.task == Task::refine) {
     if (!sheet_is_there) return fail(ErrorKind::usage, fmt::format("there is no image {}", sheet.string()));
-    return fail(ErrorKind::exists, fmt::format("{} has no map beside it: all of it is good", sheet.string()),
+    TRY(image_, open_published(names_));
+    if (image_->report) return {};
+    return fail(ErrorKind::exists, fmt::format("{} has neither a map nor a report beside it", sheet.string()),
                 "a .map beside the sheet names what could be better");
   }
   auto free = check_free(possible_files(names_));
@@ -436,6 +440,18 @@ bool RipJob::is_better(const rip::Capture& capture) const {
                            (options_.picture == Picture::write && !fs::exists(names_.with(".map.svg"))) ||
                            (key_ && verify::signature_of(names_.with(".log")).empty());
   return capture.map().runs() != image_->map.runs() || other_fill || more_sub || other_files;
+}
+
+// One without a map: all of it is good, if the disc is the one that it was made of.
+Result<RipOutcome> RipJob::compare_good_image() {
+  TRY_VOID(probe());
+  listener_.on_stage("comparing the disc with the image");
+  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, known_sectors(*image_), stop_));
+  listener_.on_message(rip::Severity::warning,
+                       fmt::format("all of {} is good, and the disc agrees with it; it stays as it is",
+                                   names_.with(".cue").string()));
+  TRY_VOID(remove_partial(names_.partial()));
+  return RipOutcome{std::move(*image_->report), image_->files()};
 }
 
 Result<RipOutcome> RipJob::leave_as_it_is() {

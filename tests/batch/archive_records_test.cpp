@@ -54,9 +54,9 @@ class ArchiveRecordsTest : public testing::Test {
                   .mcn = {},
                   .tracks = kTracks,
                   .sectors = sectors};
-    const auto expected = records->expect("drive", info);
+    const auto expected = records->expect("drive", info, 1);
     EXPECT_EQ(expected->contradiction, "");
-    const auto place = records->begin("drive", info);
+    const auto place = records->begin("drive", info, 1);
     EXPECT_TRUE(place) << place.error().message;
     options.cue = place->cue;
     const auto outcome = job::rip_disc(drive, options, listener, {});
@@ -128,7 +128,7 @@ TEST_F(ArchiveRecordsTest, AKillBetweenArchiveAndCatalogueIsMended) {
   records.reset();
   {
     auto archive = Archive::open(dir / "archive");
-    const auto work = archive->work(ended.disc.identity, {});
+    const auto work = archive->work({ended.disc.identity}, {});
     const FinishedDisc finished{.time = "2026-11-26T12:00:00Z",
                                 .drive_id = "drive",
                                 .disc = "Band: Title",
@@ -149,11 +149,29 @@ TEST_F(ArchiveRecordsTest, AKillBetweenArchiveAndCatalogueIsMended) {
 
 TEST_F(ArchiveRecordsTest, AnImageThatWasRippedBeforeAKillIsNotRippedAgain) {
   const EndedRip ended = rip(1200);
-  const auto place = records->begin("other drive", ended.disc);
+  const auto place = records->begin("other drive", ended.disc, 1);
   ASSERT_TRUE(place) << place.error().message;
   EXPECT_EQ(place->cue, ended.place.cue);
-  ASSERT_TRUE(place->ripped);
-  EXPECT_EQ(place->ripped->verdict, ended.verdict);
+  EXPECT_EQ(place->holds, Holds::an_image);
+  EXPECT_EQ(place->ripped.verdict, ended.verdict);
+}
+
+TEST_F(ArchiveRecordsTest, DiscsOfOneTocAreWorkedOnInPlacesOfTheirOwn) {
+  const EndedRip first = rip(1200);
+  auto place = records->begin("drive", first.disc, 2);
+  ASSERT_TRUE(place) << place.error().message;
+  EXPECT_EQ(place->number, 2);
+  EXPECT_EQ(place->holds, Holds::nothing);
+  EXPECT_NE(place->cue, first.place.cue);
+  EXPECT_EQ(records->begin("drive", first.disc, 2)->holds, Holds::a_part);
+  // What becomes of the second is not the first's.
+  records->failed("drive", first.disc, *place, "upside down");
+  EXPECT_EQ(records->begin("drive", first.disc, 1)->holds, Holds::an_image);
+  EXPECT_EQ(records->begin("drive", first.disc, 2)->holds, Holds::nothing);
+  records->failed("drive", first.disc, std::nullopt, "it was not begun");
+  const auto finished = records->publish(first);
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(finished->folder, "Band/Title [id-1200]");
 }
 
 TEST_F(ArchiveRecordsTest, WhatWasTakenOutOfTheArchiveIsNoCopy) {
@@ -168,7 +186,8 @@ TEST_F(ArchiveRecordsTest, WhatWasTakenOutOfTheArchiveIsNoCopy) {
 
 TEST_F(ArchiveRecordsTest, WhatFailedIsPutAside) {
   const EndedRip ended = rip(1200);
-  const FinishedDisc finished = records->failed("drive", ended.disc, "it does not verify").value();
+  const FinishedDisc finished =
+      records->failed("drive", ended.disc, ended.place, "it does not verify").value();
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "Title [id-1200].cue"));
   EXPECT_TRUE(fs::exists(dir / "archive" / finished.folder / "reason.json"));
   EXPECT_TRUE(warnings.empty());
@@ -177,7 +196,7 @@ TEST_F(ArchiveRecordsTest, WhatFailedIsPutAside) {
 TEST_F(ArchiveRecordsTest, EveryDiscGetsALineInTheManifest) {
   ASSERT_TRUE(records->publish(rip(1200)));
   ASSERT_TRUE(records->publish(rip(1200)));
-  records->failed("drive", std::nullopt, "upside down");
+  records->failed("drive", std::nullopt, std::nullopt, "upside down");
   const auto lines = rows();
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[0].end, DiscEnd::published);
@@ -203,19 +222,19 @@ TEST_F(ArchiveRecordsTest, TheListGivesNameAndOrder) {
 TEST_F(ArchiveRecordsTest, AContradictionIsToldAndTakesNoEntry) {
   open_with_list("order,barcode,title,volume\n1,,The Wall,\n");
   DiscInfo disc{.identity = std::string(64, 'a'), .disc_id = "x", .title = "Jazz", .artist = {}, .mcn = {}};
-  EXPECT_THAT(records->expect("drive", disc)->contradiction, HasSubstr("The Wall"));
-  records->failed("drive", disc, "it is not the one");
+  EXPECT_THAT(records->expect("drive", disc, 1)->contradiction, HasSubstr("The Wall"));
+  records->failed("drive", disc, std::nullopt, "it is not the one");
   ASSERT_EQ(rows().size(), 1U);
   EXPECT_EQ(rows()[0].order, "");
   disc.title = "The Wall";
-  EXPECT_EQ(records->expect("drive", disc)->contradiction, "");
+  EXPECT_EQ(records->expect("drive", disc, 1)->contradiction, "");
 }
 
 TEST_F(ArchiveRecordsTest, ARepeatIsTold) {
   open_with_list("order,barcode,title,volume\n1,,,\n2,,,\n");
   const EndedRip first = rip(1200);
   ASSERT_TRUE(records->publish(first));
-  EXPECT_THAT(records->expect("drive", first.disc)->contradiction, HasSubstr("was there before"));
+  EXPECT_THAT(records->expect("drive", first.disc, 1)->contradiction, HasSubstr("was there before"));
 }
 
 TEST_F(ArchiveRecordsTest, WhatIsInWorkKeepsItsEntryOverARestart) {
@@ -223,10 +242,10 @@ TEST_F(ArchiveRecordsTest, WhatIsInWorkKeepsItsEntryOverARestart) {
   open_with_list(text);
   const DiscInfo other{
       .identity = std::string(64, 'b'), .disc_id = "o", .title = {}, .artist = {}, .mcn = {}};
-  records->expect("other drive", other).value();
+  records->expect("other drive", other, 1).value();
   const EndedRip ended = rip(1200);  // the second of the list
   open_with_list(text);
-  EXPECT_EQ(records->expect("drive", ended.disc)->contradiction, "");
+  EXPECT_EQ(records->expect("drive", ended.disc, 1)->contradiction, "");
   ASSERT_TRUE(records->publish(ended));
   EXPECT_EQ(rows()[0].order, "2");
 }
@@ -247,7 +266,7 @@ TEST_F(ArchiveRecordsTest, WhatALoaderBroughtKeepsItsEntryOverARestart) {
 }
 
 TEST_F(ArchiveRecordsTest, AKillBetweenAFailureAndItsLineIsMended) {
-  records->failed("drive", std::nullopt, "upside down");
+  records->failed("drive", std::nullopt, std::nullopt, "upside down");
   records.reset();
   ASSERT_EQ(rows().size(), 1U);
   fs::remove(dir / "archive/manifest.csv");

@@ -36,7 +36,7 @@ class ArchiveTest : public testing::Test {
 };
 
 TEST_F(ArchiveTest, AnImageLiesInTheArchiveAfterOneMove) {
-  const auto work = archive.work(kDisc, "Band/Title");
+  const auto work = archive.work({kDisc}, "Band/Title");
   ASSERT_TRUE(work);
   EXPECT_EQ(work->cue.filename(), "Title.cue");
   write_image(*work);
@@ -50,14 +50,14 @@ TEST_F(ArchiveTest, AnImageLiesInTheArchiveAfterOneMove) {
 }
 
 TEST_F(ArchiveTest, WorkThatIsThereKeepsItsName) {
-  ASSERT_TRUE(archive.work(kDisc, "Band/Title"));
-  const auto again = archive.work(kDisc, "Other/Name");
+  ASSERT_TRUE(archive.work({kDisc}, "Band/Title"));
+  const auto again = archive.work({kDisc}, "Other/Name");
   EXPECT_EQ(again->target, "Band/Title");
-  EXPECT_NE(archive.work(kOther, "Band/Title")->folder, again->folder);
+  EXPECT_NE(archive.work({kOther}, "Band/Title")->folder, again->folder);
 }
 
 TEST_F(ArchiveTest, WhatIsThereIsNotOverwritten) {
-  const auto work = archive.work(kDisc, "Band/Title");
+  const auto work = archive.work({kDisc}, "Band/Title");
   write_image(*work);
   fs::create_directories(dir / "archive/Band/Title");
   const auto publication = archive.publish(*work, kDisc, finished(), kListed, "Band/Title");
@@ -67,7 +67,7 @@ TEST_F(ArchiveTest, WhatIsThereIsNotOverwritten) {
 }
 
 TEST_F(ArchiveTest, APublicationThatWasCutOffIsFoundAgain) {
-  const auto work = archive.work(kDisc, "Band/Title");
+  const auto work = archive.work({kDisc}, "Band/Title");
   write_image(*work);
   ASSERT_TRUE(archive.publish(*work, kDisc, finished(), kListed, "Band/Title"));
   opened.reset();
@@ -82,7 +82,7 @@ TEST_F(ArchiveTest, APublicationThatWasCutOffIsFoundAgain) {
 }
 
 TEST_F(ArchiveTest, APublicationThatDidNotComeToTheMoveNeverWas) {
-  const auto work = archive.work(kDisc, "Band/Title");
+  const auto work = archive.work({kDisc}, "Band/Title");
   write_image(*work);
   ASSERT_TRUE(write_atomically(work->folder / "publish.json", "{}"));
   EXPECT_TRUE(archive.unfinished()->empty());
@@ -91,16 +91,16 @@ TEST_F(ArchiveTest, APublicationThatDidNotComeToTheMoveNeverWas) {
 }
 
 TEST_F(ArchiveTest, WhatFailedIsPutAsideWithItsReason) {
-  const auto work = archive.work(kDisc, "Band/Title");
+  const auto work = archive.work({kDisc}, "Band/Title");
   write_image(*work);
-  const auto folder = archive.put_aside(kDisc, finished(DiscEnd::failed), kListed);
+  const auto folder = archive.put_aside(kDisc, WorkName{kDisc}, finished(DiscEnd::failed), kListed);
   ASSERT_TRUE(folder) << folder.error().message;
   EXPECT_EQ(folder->string(), "failed/20261126T120000Z Band_ A_B");
   EXPECT_TRUE(fs::exists(dir / "archive" / *folder / "Title.cue"));
   EXPECT_THAT(*read_text(dir / "archive" / *folder / "reason.json"), HasSubstr("some are damaged"));
   EXPECT_FALSE(fs::exists(work->folder));
   // Another one in the same second, of which nothing is known.
-  const auto second = archive.put_aside("", finished(DiscEnd::failed), kListed);
+  const auto second = archive.put_aside("", std::nullopt, finished(DiscEnd::failed), kListed);
   EXPECT_EQ(second->string(), "failed/20261126T120000Z Band_ A_B (2)");
   // A folder that somebody else made there is not taken for a disc.
   fs::create_directories(dir / "archive/failed/notes");
@@ -113,10 +113,11 @@ TEST_F(ArchiveTest, WhatFailedIsPutAsideWithItsReason) {
 }
 
 TEST_F(ArchiveTest, WorkKeepsTheOrderItBeganWith) {
-  ASSERT_TRUE(archive.work(kDisc, "Band/Title", "7"));
-  ASSERT_TRUE(archive.work(kDisc, "Band/Title", "8"));
-  EXPECT_EQ(archive.order_of_work(kDisc), "7");
-  EXPECT_EQ(archive.order_of_work(kOther), "");
+  ASSERT_TRUE(archive.work({kDisc}, "Band/Title", "7"));
+  ASSERT_TRUE(archive.work({kDisc}, "Band/Title", "8"));
+  EXPECT_EQ(archive.order_of_work({kDisc}), "7");
+  EXPECT_EQ(archive.order_of_work({kOther}), "");
+  EXPECT_EQ(archive.order_of_work({kDisc, 2}), "") << "another disc with this TOC";
 }
 
 TEST_F(ArchiveTest, OneStationAtATime) {

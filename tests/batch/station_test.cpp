@@ -34,12 +34,17 @@ class FakeRecords : public Records {
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override { return known[disc.identity]; }
   void brought(const std::string& drive) override { brought_to.push_back(drive); }
   void left(const std::string& drive) override { left_by.push_back(drive); }
-  Result<Expectation> expect(const std::string&, const DiscInfo&) override {
+  Result<Expectation> expect(const std::string&, const DiscInfo&, int place) override {
+    expected_places.push_back(place);
     return Expectation{contradiction};
   }
-  Result<WorkPlace> begin(const std::string&, const DiscInfo& disc) override {
+  Result<WorkPlace> begin(const std::string&, const DiscInfo& disc, int place) override {
     if (begin_problem) return fail(*begin_problem);
-    return WorkPlace{"work/" + disc.identity.substr(0, 4) + "/disc.cue", ripped};
+    const auto held = holds.find(place);
+    return WorkPlace{.cue = fmt::format("work/{}-{}/disc.cue", disc.identity.substr(0, 4), place),
+                     .number = place,
+                     .holds = held == holds.end() ? Holds::nothing : held->second,
+                     .ripped = ripped};
   }
   Result<FinishedDisc> publish(const EndedRip& rip) override {
     if (publish_problem) return fail(*publish_problem);
@@ -54,8 +59,9 @@ class FakeRecords : public Records {
     return ended(drive, disc.label(), DiscEnd::skipped, "is in " + copy.folder);
   }
   Result<FinishedDisc> failed(const std::string& drive, const std::optional<DiscInfo>& disc,
-                              const std::string& reason) override {
+                              const std::optional<WorkPlace>& place, const std::string& reason) override {
     if (failed_problem) return fail(*failed_problem);
+    if (place) failed_places.push_back(place->number);
     return ended(drive, disc ? disc->label() : "", DiscEnd::failed, reason);
   }
   void note(const std::string&, const std::string& event) override { notes.push_back(event); }
@@ -79,7 +85,9 @@ class FakeRecords : public Records {
   std::vector<EndedRip> published;
   std::vector<std::string> mendings, notes, brought_to, left_by;
   std::string contradiction;
-  std::optional<RipEnd> ripped;
+  std::map<int, Holds> holds;  // by place
+  std::vector<int> expected_places, failed_places;
+  RipEnd ripped;
   std::optional<Error> publish_problem, failed_problem, begin_problem;
   std::uint64_t free = std::uint64_t{1} << 40;
 };
@@ -182,7 +190,7 @@ class StationTest : public testing::Test {
 
 TEST_F(StationTest, ADiscIsRippedVerifiedPublishedAndGivenBack) {
   insert("a", 'x');
-  EXPECT_EQ(workers.running["a"].cue, "work/xxxx/disc.cue");
+  EXPECT_EQ(workers.running["a"].cue, "work/xxxx-1/disc.cue");
   station.on_line(
       "a", R"({"event":"progress","pass":1,"track":3,"sectors_done":50,"sectors_total":100,"speed":8.5})",
       now);
@@ -283,7 +291,7 @@ TEST_F(StationTest, ADiskThatFillsUpInTheMiddleIsWaitedFor) {
   EXPECT_EQ(station.view().needs_a_hand.size(), 1U);
   records.free = std::uint64_t{1} << 40U;
   pass(Time(11'000));
-  EXPECT_EQ(workers.running["a"].cue, "work/xxxx/disc.cue");
+  EXPECT_EQ(workers.running["a"].cue, "work/xxxx-1/disc.cue");
 }
 
 TEST_F(StationTest, ADriveThatHangsIsGivenUpAndStopsNoOther) {
@@ -323,7 +331,7 @@ TEST_F(StationTest, AnUnpluggedDrivesDiscGoesOnInAnother) {
   EXPECT_EQ(view("a").stage, DriveStage::gone);
   EXPECT_THAT(finished, IsEmpty());
   insert("b", 'x');
-  EXPECT_EQ(workers.running["b"].cue, "work/xxxx/disc.cue");
+  EXPECT_EQ(workers.running["b"].cue, "work/xxxx-1/disc.cue");
 }
 
 TEST_F(StationTest, ADriveThatComesBackUnderAnotherNumberIsTheSame) {
@@ -369,13 +377,53 @@ TEST_F(StationTest, ADiscThatIsNoCdFailsAfterThreeLooks) {
   EXPECT_EQ(finished[0].verdict, "this is a DVD");
 }
 
-TEST_F(StationTest, WhatWasRippedBeforeAKillIsOnlyVerifiedAndPublished) {
+TEST_F(StationTest, WhatWasRippedBeforeAKillIsComparedVerifiedAndPublished) {
   records.ripped = RipEnd{3, "some are damaged", "", ""};
+  records.holds[1] = Holds::an_image;
   insert("a", 'x');
+  ASSERT_EQ(kind("a"), TaskKind::refine);
+  end("a", {3, "", ""});
   ASSERT_EQ(kind("a"), TaskKind::verify);
   end("a", {3, "", ""});
   EXPECT_EQ(records.published.at(0).verdict, "some are damaged");
   EXPECT_EQ(records.published[0].exit_code, 3);
+}
+
+// Two discs of one TOC: what is in work of the one is not the other's, and stays where it is.
+TEST_F(StationTest, AnotherDiscThanTheOneInWorkWithItsTocGetsAPlaceOfItsOwn) {
+  records.ripped = RipEnd{0, "every sector is proven", "", ""};
+  records.holds = {{1, Holds::an_image}, {2, Holds::a_part}};
+  insert("a", 'x');
+  ASSERT_EQ(kind("a"), TaskKind::refine);
+  EXPECT_EQ(workers.running["a"].cue, "work/xxxx-1/disc.cue");
+  station.on_line("a", R"({"event":"done","exit_code":1,"error":"another disc","kind":"mismatch"})", now);
+  end("a", {1, "", "another disc"});
+  ASSERT_EQ(kind("a"), TaskKind::rip);
+  EXPECT_EQ(workers.running["a"].cue, "work/xxxx-2/disc.cue");
+  station.on_line("a", R"({"event":"done","exit_code":1,"error":"another disc","kind":"mismatch"})", now);
+  end("a", {1, "", "another disc"});
+  EXPECT_EQ(workers.running["a"].cue, "work/xxxx-3/disc.cue");
+  EXPECT_THAT(records.left_by, ElementsAre("a", "a")) << "it was no longer what the list said of the first";
+  EXPECT_THAT(records.expected_places, ElementsAre(1, 2, 3));
+  rip_to_end("a");
+  ASSERT_EQ(records.published.size(), 1U);
+  EXPECT_EQ(records.published[0].place.number, 3);
+  EXPECT_THAT(records.failed_places, IsEmpty());
+
+  trays["a"] = "open";
+  pass(Time(6000));
+  records.holds.clear();
+  insert("a", 'y');
+  EXPECT_EQ(workers.running["a"].cue, "work/yyyy-1/disc.cue") << "of this disc nothing is there";
+}
+
+TEST_F(StationTest, AMismatchInANewPlaceIsAFailure) {
+  insert("a", 'x');
+  station.on_line("a", R"({"event":"done","exit_code":1,"error":"does not fit","kind":"mismatch"})", now);
+  end("a", {1, "", "does not fit"});
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_EQ(finished[0].verdict, "does not fit");
+  EXPECT_THAT(records.failed_places, ElementsAre(1));
 }
 
 TEST_F(StationTest, AWorkerThatCrashesIsStartedOnceMore) {
