@@ -18,8 +18,9 @@ wait_for() { # WHAT COUNT COMMAND…: until the command prints so many lines
   fail "$what: did not come about" station.out
 }
 sheets() { find archive -name '*.cue' -not -path '*/.binrip/*'; }
+numbers=0,1,2,10 discs=demo,zoo:cd-extra,zoo:audio-simple,dvd
 station() { # ARCHIVE: begins in the background, as the bed's command
-  bed --numbers 0,1,2,10 --disc demo,zoo:cd-extra,zoo:audio-simple,dvd -- \
+  bed --numbers "$numbers" --disc "$discs" -- \
     sh -c 'echo $$ >station.pid; exec "$@"' - "$BINRIP" batch --into "$1" --drives all \
     --listen 127.0.0.1:0 --notify ./notify >>station.out 2>&1 &
 }
@@ -70,4 +71,32 @@ equal "a second station: exit code" 1 $?
 has_line "a second station" 'binrip: error: another station works in archive' second.out
 kill -TERM "$(cat station.pid)"
 wait
+
+# Two discs with one table of contents: an image in work, as a kill leaves it, is not taken for the other disc's.
+rm -rf archive
+bed --disc zoo:data-mode1 -- "$BINRIP" info /dev/sr0 --json >first.json
+bed --disc zoo:data-xa -- "$BINRIP" info /dev/sr0 --json >second.json
+toc() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["ids"]["toc"][:32])' "$1"; }
+equal "the tables of contents" "$(toc first.json)" "$(toc second.json)"
+in_work=archive/.binrip/work/$(toc first.json)
+mkdir -p "$in_work/image"
+printf First >"$in_work/target"
+bed --disc zoo:data-mode1 -- "$BINRIP" /dev/sr0 "$in_work/image/First.cue" --quiet >rip.out 2>&1 || fail "rip the first" rip.out
+for disc in zoo:data-xa zoo:data-mode1; do
+  before=$(sheets 2>/dev/null | wc -l)
+  discs=$disc
+  numbers=$before # a drive knows what lay in it last, by the table of contents
+  station archive
+  wait_for "$disc is published" $((before + 1)) sheets
+  truth "$disc"
+  wait_for "its lists are written" $((before + 2)) cat archive/manifest.csv
+  kill -TERM "$(cat station.pid)"
+  wait
+  equal "$disc lies in the archive" 1 "$(find archive -name '*.bin' -not -path '*/.binrip/*' \
+    -exec cmp -s truth/out.bin {} \; -print | wc -l)"
+  if [ $disc = zoo:data-xa ]; then [ -e "$in_work/image/First.cue" ] || fail "the first disc's image is gone" station.out; fi
+done
+check "the first disc, under its name" cmp truth/out.bin archive/First/First.bin
+equal "nothing is left in work" "" "$(ls archive/.binrip/work)"
+equal "nothing failed" "" "$(ls archive/failed 2>/dev/null)"
 finish

@@ -12,8 +12,7 @@ tower_stack() {
   for n in 5 9; do
     for kind in audio-indexes audio-isrc-mcn data-mode1 mixed-mode data-xa cd-extra three-sessions libcrypt audio-bare \
       audio-cdtext-latin1; do
-      # Not the TOC of data-mode1+N as well.
-      [ "$kind" = data-xa ] && specs+=("zoo:$kind+$((n + 1))") || specs+=("zoo:$kind+$n")
+      specs+=("zoo:$kind+$n") # data-xa+N has the TOC of data-mode1+N
     done
   done
   specs+=(zoo:audio-simple zoo:demo zoo:audio-isrc-mcn zoo:cdg zoo:mixed-mode zoo:data-mode1+5 zoo:audio-isrc-mcn+9)
