@@ -1,8 +1,9 @@
 #!/bin/bash
 # Every kind of disc: the unmodified program over libcdio's Linux driver gives BIN, SUB and CUE as on the disc.
+# usage: rip_zoo.sh [KIND…]
 . "$(dirname "$0")/lib.sh"
 
-for disc in $(zoo); do
+for disc in ${*:-$(zoo)}; do
   truth "zoo:$disc"
   rip "zoo:$disc"
   like_truth "$disc" sub
