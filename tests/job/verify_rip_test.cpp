@@ -100,7 +100,7 @@ TEST_F(VerifyRip, FindsOneFlippedBit) {
   flip_bits(200, 3);
 }
 TEST_F(SlowVerifyRip, FindsEachOfTenThousandFlippedBits) {
-  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{900}));
+  rip(sim::plain_recipe(cd::TrackMode::audio, 2, cd::SectorCount{600}));
   flip_bits(8'000, 2);
   rip_damaged();
   flip_bits(2'000, 4);
