@@ -20,6 +20,7 @@ constexpr const char* kJournal = "publish.json";
 constexpr const char* kReason = "reason.json";
 constexpr const char* kBrought = "brought.json";
 constexpr std::size_t kMostSmall = 1U << 20;
+constexpr int kMostWorks = 20;  // of discs with one TOC: more than are ever begun
 
 Result<void> make_folders(const fs::path& folder) {
   std::error_code problem;
@@ -122,6 +123,14 @@ fs::path Archive::work_folder(const WorkName& name) const {
   std::string folder = name.identity.substr(0, kWorkName);
   if (name.number > 1) folder += fmt::format("-{}", name.number);
   return own() / "work" / folder;
+}
+
+std::set<int> Archive::works(const std::string& identity) const {
+  std::set<int> numbers;
+  for (int number = 1; number <= kMostWorks; ++number) {
+    if (is_there(work_folder({identity, number}))) numbers.insert(number);
+  }
+  return numbers;
 }
 
 std::string Archive::order_of_work(const WorkName& name) const {

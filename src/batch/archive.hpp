@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,8 @@ class Archive {
   // The place where this disc is worked on. `target` and `order` count for a new one only: one that is there
   // keeps its own.
   Result<Work> work(const WorkName& name, const std::filesystem::path& target, const std::string& order = {});
+  // The numbers of the places that there are for discs of this TOC.
+  std::set<int> works(const std::string& identity) const;
   // The order of a disc that is worked on; empty: it has none.
   std::string order_of_work(const WorkName& name) const;
   // Only its place, whether or not there is one.

@@ -1,5 +1,7 @@
 #include "archive_records.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "binrip/base/clock.hpp"
@@ -79,6 +81,14 @@ Result<std::vector<KnownCopy>> ArchiveRecords::copies(const DiscInfo& disc) {
 }
 
 void ArchiveRecords::brought(const std::string& drive) { warn_of(lists_.brought(archive_, drive)); }
+
+int ArchiveRecords::place(const DiscInfo& disc, int from) {
+  const std::set<int> used = archive_.works(disc.identity);
+  if (const auto next = used.lower_bound(from); next != used.end()) return *next;
+  int free = 1;
+  while (used.contains(free)) ++free;
+  return free;
+}
 
 Result<Expectation> ArchiveRecords::expect(const std::string& drive, const DiscInfo& disc, int place) {
   return lists_.expect(archive_, drive, disc, place);

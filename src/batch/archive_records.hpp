@@ -29,6 +29,7 @@ class ArchiveRecords : public Records {
 
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override;
   void brought(const std::string& drive) override;
+  int place(const DiscInfo& disc, int from) override;
   Result<Expectation> expect(const std::string& drive, const DiscInfo& disc, int place) override;
   void left(const std::string& drive) override { lists_.left(drive); }
   Result<WorkPlace> begin(const std::string& drive, const DiscInfo& disc, int place) override;

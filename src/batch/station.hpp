@@ -74,7 +74,10 @@ class Records {
   virtual Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) = 0;
   // A loader has put its next disc into the drive.
   virtual void brought(const std::string& drive) = 0;
-  // `place`: where it is, or would be, in work: WorkPlace::number.
+  // The number of the next place in work, from `from` on, that holds something of discs with this TOC; where
+  // there is none, of one that is free.
+  virtual int place(const DiscInfo& disc, int from) = 0;
+  // `place`: where it is, or would be, in work.
   virtual Result<Expectation> expect(const std::string& drive, const DiscInfo& disc, int place) = 0;
   // The disc in the drive came to no end; it may come again, here or elsewhere.
   virtual void left(const std::string& drive) = 0;

@@ -85,6 +85,7 @@ void Station::decide(Slot& slot, Time now) {
   if (const auto wait = reason_to_wait(slot)) return hold(slot, *wait, now);
   slot.held.reset();
   slot.reason.clear();
+  slot.place_number = records_.place(*slot.disc, slot.place_number);
   const auto expected = records_.expect(slot.id, *slot.disc, slot.place_number);
   if (!expected) return hold(slot, {expected.error().message, Hand::needed}, now);
   if (!expected->contradiction.empty()) {

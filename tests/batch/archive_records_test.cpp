@@ -164,6 +164,9 @@ TEST_F(ArchiveRecordsTest, DiscsOfOneTocAreWorkedOnInPlacesOfTheirOwn) {
   EXPECT_EQ(place->holds, Holds::nothing);
   EXPECT_NE(place->cue, first.place.cue);
   EXPECT_EQ(records->begin("drive", first.disc, 2)->holds, Holds::a_part);
+  EXPECT_EQ(records->place(first.disc, 1), 1);
+  EXPECT_EQ(records->place(first.disc, 2), 2);
+  EXPECT_EQ(records->place(first.disc, 3), 3) << "the first that is free";
   // What becomes of the second is not the first's.
   records->failed("drive", first.disc, *place, "upside down");
   EXPECT_EQ(records->begin("drive", first.disc, 1)->holds, Holds::an_image);
@@ -172,6 +175,10 @@ TEST_F(ArchiveRecordsTest, DiscsOfOneTocAreWorkedOnInPlacesOfTheirOwn) {
   const auto finished = records->publish(first);
   ASSERT_TRUE(finished) << finished.error().message;
   EXPECT_EQ(finished->folder, "Band/Title [id-1200]");
+  // What was begun in the second place is found there when the first is gone.
+  records->begin("drive", first.disc, 2).value();
+  EXPECT_EQ(records->place(first.disc, 1), 2);
+  EXPECT_EQ(records->place(first.disc, 3), 1);
 }
 
 TEST_F(ArchiveRecordsTest, WhatWasTakenOutOfTheArchiveIsNoCopy) {

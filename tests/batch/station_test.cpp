@@ -34,6 +34,10 @@ class FakeRecords : public Records {
   Result<std::vector<KnownCopy>> copies(const DiscInfo& disc) override { return known[disc.identity]; }
   void brought(const std::string& drive) override { brought_to.push_back(drive); }
   void left(const std::string& drive) override { left_by.push_back(drive); }
+  int place(const DiscInfo&, int from) override {
+    const auto next = holds.lower_bound(from);
+    return next != holds.end() ? next->first : from;
+  }
   Result<Expectation> expect(const std::string&, const DiscInfo&, int place) override {
     expected_places.push_back(place);
     return Expectation{contradiction};
