@@ -11,7 +11,8 @@ ask() {
   flock --timeout 10 9 || { echo "another program talks to the robot" >&2; exit 75; }
   exec 3<>"$robot" || exit 1
   stty raw -echo 9600 <&3
-  while IFS= read -r -t 0.05 answer <&3; do :; done # what it said to somebody who has gone
+  # What it said to somebody who has gone. On a busy machine a time limit can pass although there is something.
+  while sleep 0.05; read -r -t 0 <&3; do IFS= read -r -t 1 answer <&3; done
   printf '%s\n' "$1" >&3
   IFS= read -r -t "$patience" answer <&3 || { echo "the robot does not answer to: $1" >&2; exit 1; }
   case ${answer%$'\r'} in
