@@ -66,6 +66,7 @@ class RipJob {
   Result<rip::ReadStatistics> read(rip::Capture& capture);
   void clear_away_if_nothing_came(const rip::Capture& capture) const;
   bool is_better(const rip::Capture& capture) const;
+  Result<void> compare_with_image();
   Result<RipOutcome> compare_good_image();
   Result<RipOutcome> leave_as_it_is();
   Result<RipOutcome> conclude(rip::Capture& capture, const rip::ReadStatistics& statistics);
@@ -315,12 +316,16 @@ Result<rip::Capture> RipJob::begin_capture() {
   return capture;
 }
 
+Result<void> RipJob::compare_with_image() {
+  TRY_VOID(probe());
+  listener_.on_stage("comparing the disc with the image");
+  return check_agreement(drive_, disc_.disc, drive_description_.profile, known_sectors(*image_), stop_);
+}
+
 // Nothing is copied or changed before the disc is known to agree.
 Result<rip::Capture> RipJob::go_on_with_image() {
   TRY_VOID(check_same_offset(image_->map, names_.with(".cue")));
-  TRY_VOID(probe());
-  listener_.on_stage("comparing the disc with the image");
-  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, known_sectors(*image_), stop_));
+  TRY_VOID(compare_with_image());
   listener_.on_stage("taking the image up");
   TRY(rip::Capture capture, take_up(*image_, stop_));
   const auto& before = image_->map.drives();
@@ -444,9 +449,7 @@ bool RipJob::is_better(const rip::Capture& capture) const {
 
 // One without a map: all of it is good, if the disc is the one that it was made of.
 Result<RipOutcome> RipJob::compare_good_image() {
-  TRY_VOID(probe());
-  listener_.on_stage("comparing the disc with the image");
-  TRY_VOID(check_agreement(drive_, disc_.disc, drive_description_.profile, known_sectors(*image_), stop_));
+  TRY_VOID(compare_with_image());
   listener_.on_message(rip::Severity::warning,
                        fmt::format("all of {} is good, and the disc agrees with it; it stays as it is",
                                    names_.with(".cue").string()));
