@@ -1,16 +1,17 @@
 #include "archive.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/file.h>
+
+#include "binrip/base/json.hpp"
 
 namespace binrip::batch {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWorkName = 32;  // of an identity, enough to tell discs apart
 constexpr const char* kImage = "image";
@@ -45,7 +46,7 @@ Result<void> remove_tree(const fs::path& path) {
   return {};
 }
 
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
+std::string dump(const Json& json) { return json.dump(2) + '\n'; }
 
 Json json_of(const FinishedDisc& finished, const Listed& listed) {
   return {{"time", finished.time},       {"drive", finished.drive_id},     {"disc", finished.disc},
@@ -57,46 +58,77 @@ Json json_of(const FinishedDisc& finished, const Listed& listed) {
 // Error invalid when it is not of this program.
 Result<Json> read_json(const fs::path& path) {
   TRY(const std::string text, read_text(path, kMostSmall));
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_object()) return json;
+  auto json = parse_json(text);
+  if (json && json->is_object()) return std::move(*json);
   return fail(ErrorKind::invalid, fmt::format("{}: not written by this program", path.string()));
 }
 
-// Throws Json::exception.
-FinishedDisc finished_from(const Json& json) {
+// The members of an object, one call each, and whether all were there and of the right type.
+class Members {
+ public:
+  explicit Members(const Json& object) : object_(object) {}
+
+  bool complete() const { return complete_; }
+
+  std::string text(const char* name) {
+    const std::string* text = object_.member(name).as_string();
+    if (text != nullptr) return *text;
+    complete_ = false;
+    return {};
+  }
+  // One that need not be there.
+  std::string optional_text(const char* name) {
+    return object_.find(name) != nullptr ? text(name) : std::string();
+  }
+  // One that is null where there is no text.
+  std::string text_or_null(const char* name) {
+    const Json* value = object_.find(name);
+    return value != nullptr && value->kind() == Json::Kind::null ? std::string() : text(name);
+  }
+  int integer(const char* name) {
+    const auto integer = object_.member(name).as_integer();
+    if (integer && std::in_range<int>(*integer)) return static_cast<int>(*integer);
+    complete_ = false;
+    return 0;
+  }
+
+ private:
+  const Json& object_;
+  bool complete_ = true;
+};
+
+FinishedDisc finished_from(Members& members) {
   FinishedDisc finished;
-  finished.time = json.at("time").get<std::string>();
-  finished.drive_id = json.at("drive").get<std::string>();
-  finished.disc = json.at("disc").get<std::string>();
-  if (json.at("folder").is_string()) finished.folder = json.at("folder").get<std::string>();
-  finished.exit_code = json.at("exit_code").get<int>();
-  finished.verdict = json.at("verdict").get<std::string>();
-  const auto end = json.at("end").get<std::string>();
+  finished.time = members.text("time");
+  finished.drive_id = members.text("drive");
+  finished.disc = members.text("disc");
+  finished.folder = members.text_or_null("folder");
+  finished.exit_code = members.integer("exit_code");
+  finished.verdict = members.text("verdict");
+  const std::string end = members.text("end");
   for (const DiscEnd one : kAllDiscEnds) {
     if (to_string(one) == end) finished.end = one;
   }
   return finished;
 }
 
-Listed listed_from(const Json& json) {
-  return {.order = json.value("order", ""),
-          .barcode = json.value("barcode", ""),
-          .title = json.value("title", ""),
-          .volume = json.value("volume", ""),
-          .disc_id = json.value("disc_id", "")};
+Listed listed_from(Members& members) {
+  return {.order = members.optional_text("order"),
+          .barcode = members.optional_text("barcode"),
+          .title = members.optional_text("title"),
+          .volume = members.optional_text("volume"),
+          .disc_id = members.optional_text("disc_id")};
 }
 
 Result<Publication> read_journal(const fs::path& work) {
   TRY(const Json json, read_json(work / kJournal));
-  try {
-    return Publication{.work = work,
-                       .finished = finished_from(json),
-                       .identity = json.at("identity").get<std::string>(),
-                       .listed = listed_from(json)};
-  } catch (const Json::exception&) {
-    return fail(ErrorKind::invalid,
-                fmt::format("{}: not written by this program", (work / kJournal).string()));
-  }
+  Members members(json);
+  Publication publication{.work = work,
+                          .finished = finished_from(members),
+                          .identity = members.text("identity"),
+                          .listed = listed_from(members)};
+  if (members.complete()) return publication;
+  return fail(ErrorKind::invalid, fmt::format("{}: not written by this program", (work / kJournal).string()));
 }
 
 // A drive's name has no slash, but ".." has none either.
@@ -232,13 +264,11 @@ Result<std::vector<PutAside>> Archive::all_put_aside() const {
     if (!is_there(entry->path() / kReason)) continue;
     const auto json = read_json(entry->path() / kReason);
     if (!json) continue;
-    try {
-      PutAside one{.finished = finished_from(*json), .listed = listed_from(*json)};
-      one.finished.folder = (fs::path("failed") / entry->path().filename()).string();
-      all.push_back(std::move(one));
-    } catch (const Json::exception&) {
-      continue;  // somebody else's
-    }
+    Members members(*json);
+    PutAside one{.finished = finished_from(members), .listed = listed_from(members)};
+    if (!members.complete()) continue;  // somebody else's
+    one.finished.folder = (fs::path("failed") / entry->path().filename()).string();
+    all.push_back(std::move(one));
   }
   if (problem) return fail(errno_error(problem.value(), "read", failed));
   std::sort(all.begin(), all.end(),
@@ -258,14 +288,16 @@ std::map<std::string, std::string> Archive::brought() const {
   std::map<std::string, std::string> orders;
   const auto json = read_json(own() / kBrought);
   if (!json) return orders;
-  for (const auto& [drive, order] : json->items()) {
-    if (order.is_string()) orders.emplace(drive, order.get<std::string>());
+  for (const auto& [drive, order] : json->members()) {
+    if (const std::string* text = order.as_string()) orders.emplace(drive, *text);
   }
   return orders;
 }
 
 Result<void> Archive::remember_brought(const std::map<std::string, std::string>& orders) const {
-  return write_atomically(own() / kBrought, dump(Json(orders)));
+  Json json = Json::object();
+  for (const auto& [drive, order] : orders) json[drive] = order;
+  return write_atomically(own() / kBrought, dump(json));
 }
 
 std::uint64_t Archive::free_bytes() const { return free_space(folder_).value_or(0); }

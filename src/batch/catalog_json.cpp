@@ -1,17 +1,13 @@
-#include <nlohmann/json.hpp>
 
+#include "binrip/base/json.hpp"
 #include "binrip/batch/catalog_export.hpp"
 
 namespace binrip::batch {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kIndent = 2;
 
-std::string text_of(const Json& json) {
-  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
-}
+std::string text_of(const Json& json) { return json.dump(kIndent) + '\n'; }
 
 // What is not known is null, not an empty string.
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }

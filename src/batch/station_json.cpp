@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
+#include "binrip/base/json.hpp"
 
 namespace binrip::batch {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // "set aside" as "set_aside".
 std::string key_of(std::string_view name) {
@@ -16,9 +14,7 @@ std::string key_of(std::string_view name) {
   return key;
 }
 
-std::string line_of(const Json& object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string line_of(const Json& object) { return object.dump(); }
 
 void add_progress(Json& object, const RipProgress& p) {
   object["pass"] = p.pass;

@@ -5,8 +5,8 @@
 #include <cctype>
 
 #include <arpa/inet.h>
-#include <nlohmann/json.hpp>
 
+#include "binrip/base/json.hpp"
 #include "binrip/base/sha256.hpp"
 
 namespace binrip::batch {
@@ -37,9 +37,9 @@ constexpr std::array kActions = {
     ActionName{"set_aside", ControlAction::set_aside}, ActionName{"take_back", ControlAction::take_back},
     ActionName{"eject", ControlAction::eject}, ActionName{"stop", ControlAction::stop}};
 
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+std::string text_of(const Json& object, const char* key) {
+  const std::string* text = object.member(key).as_string();
+  return text != nullptr ? *text : std::string();
 }
 
 }  // namespace
@@ -76,15 +76,15 @@ bool has_token(std::string_view authorization, std::string_view token) {
 }
 
 Result<ControlRequest> parse_control_request(std::string_view body) {
-  const auto object = nlohmann::json::parse(body, nullptr, false);
-  if (!object.is_object()) return fail(ErrorKind::invalid, "the request is no JSON object");
-  const std::string name = text_of(object, "action");
+  const auto object = parse_json(body);
+  if (!object || !object->is_object()) return fail(ErrorKind::invalid, "the request is no JSON object");
+  const std::string name = text_of(*object, "action");
   const auto* const found =
       std::find_if(kActions.begin(), kActions.end(), [&](const ActionName& a) { return a.name == name; });
   if (found == kActions.end()) {
     return fail(ErrorKind::invalid, "\"action\" is none of set_aside, take_back, eject, stop");
   }
-  ControlRequest request{found->action, text_of(object, "drive")};
+  ControlRequest request{found->action, text_of(*object, "drive")};
   if (request.action != ControlAction::stop && request.drive.empty()) {
     return fail(ErrorKind::invalid, "\"drive\" is missing");
   }

@@ -10,7 +10,6 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -22,6 +21,7 @@
 #include "batch/web_page.hpp"
 
 #include "binrip/base/file.hpp"
+#include "binrip/base/json.hpp"
 #include "binrip/batch/station_json.hpp"
 #include "binrip/batch/station_metrics.hpp"
 
@@ -65,10 +65,9 @@ std::vector<std::string> own_names(const WebOptions& options) {
   return names;
 }
 
-void answer_json(Response& response, int status, const nlohmann::json& body) {
+void answer_json(Response& response, int status, const Json& body) {
   response.status = status;
-  response.set_content(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n",
-                       "application/json");
+  response.set_content(body.dump() + "\n", "application/json");
 }
 void refuse(Response& response, int status, const std::string& why) {
   answer_json(response, status, {{"error", why}});

@@ -1,13 +1,13 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "commands.hpp"
 #include "doctor_read.hpp"
 #include "slow_notice.hpp"
 
+#include "binrip/base/json.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {
@@ -15,8 +15,6 @@ namespace binrip::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kDoctorSchema = 1;
 constexpr int kIndent = 2;
@@ -166,7 +164,7 @@ std::string doctor_json(const std::vector<Diagnosis>& diagnoses, bool usable) {
                     {"checks", checks}});
   }
   const Json all{{"schema_version", kDoctorSchema}, {"usable", usable}, {"diagnoses", list}};
-  return all.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return all.dump(kIndent) + '\n';
 }
 
 int doctor_command(const DoctorInvocation& options, Host& host) {

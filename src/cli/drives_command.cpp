@@ -1,17 +1,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "drive_list.hpp"
 #include "lookup.hpp"
 
+#include "binrip/base/json.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kIndent = 2;
 
@@ -81,7 +79,7 @@ std::string drives_json(const std::vector<DriveState>& drives) {
                     {"features", features_json(drive)},
                     {"problem", drive.problem.empty() ? Json(nullptr) : Json(drive.problem)}});
   }
-  return list.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return list.dump(kIndent) + '\n';
 }
 
 int drives_command(const DrivesInvocation& options, Host& host) {

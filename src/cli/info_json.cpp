@@ -1,14 +1,12 @@
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "words.hpp"
 
+#include "binrip/base/json.hpp"
 #include "binrip/job/disc_identity.hpp"
 
 namespace binrip::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kInfoSchema = 1;
 constexpr int kIndent = 2;
@@ -40,10 +38,13 @@ Json position(cd::Lba lba) { return {{"lba", lba.value}, {"msf", cd::to_string(c
 
 Json length(cd::SectorCount n) { return {{"sectors", n.value}, {"msf", cd::to_string(cd::to_msf(n))}}; }
 
-Json texts_json(const cd::Text& text) {
-  return {{"title", text_or_null(text.title)},           {"performer", text_or_null(text.performer)},
-          {"songwriter", text_or_null(text.songwriter)}, {"composer", text_or_null(text.composer)},
-          {"arranger", text_or_null(text.arranger)},     {"message", text_or_null(text.message)}};
+void add_texts(Json& object, const cd::Text& text) {
+  object["title"] = text_or_null(text.title);
+  object["performer"] = text_or_null(text.performer);
+  object["songwriter"] = text_or_null(text.songwriter);
+  object["composer"] = text_or_null(text.composer);
+  object["arranger"] = text_or_null(text.arranger);
+  object["message"] = text_or_null(text.message);
 }
 
 Json session_json(const cd::Session& session) {
@@ -71,13 +72,15 @@ Json cdtext_json(const cd::CdText& cdtext) {
     Json tracks = Json::array();
     for (const auto& [number, text] : block.tracks) {
       Json track = {{"number", number}};
-      track.update(texts_json(text));
+      add_texts(track, text);
       tracks.push_back(track);
     }
+    Json disc;
+    add_texts(disc, block.disc);
     blocks.push_back({{"language", language_name(block.language)},
                       {"language_code", block.language},
                       {"charset", word(block.charset)},
-                      {"disc", texts_json(block.disc)},
+                      {"disc", disc},
                       {"tracks", tracks},
                       {"genre", text_or_null(block.genre)},
                       {"disc_id", text_or_null(block.disc_id)}});
@@ -123,7 +126,7 @@ std::string info_json(const std::string& device, const Description& d) {
                        {"accuraterip", text_or_null(d.disc.ids.accuraterip)},
                        {"ctdb", text_or_null(d.disc.ids.ctdb)}}},
                      {"notes", d.disc.notes}};
-  return info.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return info.dump(kIndent) + '\n';
 }
 
 }  // namespace binrip::cli

@@ -3,51 +3,45 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "binrip/base/file.hpp"
+#include "binrip/base/json.hpp"
 #include "binrip/net/fetcher.hpp"
 
 namespace binrip::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLargestRecord = 1U << 20;
 constexpr int kIndent = 2;
 constexpr int kFarthest = 5880;
 
 std::optional<std::string> text_of(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  if (at == object.end() || !at->is_string()) return std::nullopt;
-  return at->get<std::string>();
+  const std::string* text = object.member(key).as_string();
+  return text != nullptr ? std::optional(*text) : std::nullopt;
 }
 
-const Json* list_of(const Json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_array() ? &*at : nullptr;
+const Json::Array* list_of(const Json& object, const char* key) {
+  const Json& list = object.member(key);
+  return list.is_array() ? &list.elements() : nullptr;
 }
 
 std::optional<SeenDisc> disc_of(const Json& json) {
-  if (!json.is_object()) return std::nullopt;
   const auto id = text_of(json, "id");
-  const Json* offsets = list_of(json, "offsets");
+  const Json::Array* offsets = list_of(json, "offsets");
   if (!id || offsets == nullptr || offsets->empty()) return std::nullopt;
   SeenDisc disc{*id, {}};
   for (const Json& each : *offsets) {
-    if (!each.is_number_integer()) return std::nullopt;
-    const auto offset = each.get<std::int64_t>();
-    if (offset < -kFarthest || offset > kFarthest) return std::nullopt;
-    disc.offsets.push_back(static_cast<int>(offset));
+    const auto offset = each.as_integer();
+    if (!offset || *offset < -kFarthest || *offset > kFarthest) return std::nullopt;
+    disc.offsets.push_back(static_cast<int>(*offset));
   }
   std::sort(disc.offsets.begin(), disc.offsets.end());
   return disc;
 }
 
 std::optional<SeenDrive> drive_of(const Json& json) {
-  if (!json.is_object()) return std::nullopt;
   const auto vendor = text_of(json, "vendor"), product = text_of(json, "product");
-  const Json* discs = list_of(json, "discs");
+  const Json::Array* discs = list_of(json, "discs");
   if (!vendor || !product || discs == nullptr) return std::nullopt;
   SeenDrive drive{*vendor, *product, {}};
   for (const Json& each : *discs) {
@@ -71,9 +65,9 @@ Result<OffsetRecord> parse_offset_record(std::string_view text, std::string_view
     return fail(ErrorKind::invalid, fmt::format("{}: expected drives with discs and offsets", name),
                 "without this file, what discs told of read offsets is found anew");
   };
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return wrong();
-  const Json* drives = list_of(json, "drives");
+  const auto json = parse_json(text);
+  if (!json) return wrong();
+  const Json::Array* drives = list_of(*json, "drives");
   if (drives == nullptr) return wrong();
   OffsetRecord record;
   for (const Json& each : *drives) {
@@ -91,7 +85,7 @@ std::string to_json(const OffsetRecord& record) {
     for (const SeenDisc& disc : drive.discs) discs.push_back({{"id", disc.id}, {"offsets", disc.offsets}});
     drives.push_back({{"vendor", drive.vendor}, {"product", drive.product}, {"discs", discs}});
   }
-  return Json{{"drives", drives}}.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return Json{{"drives", drives}}.dump(kIndent) + '\n';
 }
 
 std::filesystem::path offset_record_file() {

@@ -1,11 +1,9 @@
-#include <nlohmann/json.hpp>
 
+#include "binrip/base/json.hpp"
 #include "binrip/cli/display.hpp"
 
 namespace binrip::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds kInterval{100};
 
@@ -92,9 +90,7 @@ class JsonDisplay : public Display {
   }
 
  private:
-  void write(const Json& event) {
-    out_ << event.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  }
+  void write(const Json& event) { out_ << event.dump() << std::endl; }
 
   std::ostream& out_;
   RateLimit rate_{kInterval};

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "words.hpp"
 
+#include "binrip/base/json.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/drive/drive.hpp"
 
@@ -65,13 +65,10 @@ int tray_command(const TrayInvocation& options, Host& host) {
     return kFailure;
   }
   if (options.format == OutputFormat::text) return print_result(host, fmt::format("{}\n", state->word));
-  const nlohmann::ordered_json json = {
-      {"device", options.device.name},
-      {"state", state->word},
-      {"problem",
-       state->problem.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(state->problem)}};
-  return print_result(host,
-                      json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  const Json json = {{"device", options.device.name},
+                     {"state", state->word},
+                     {"problem", state->problem.empty() ? Json(nullptr) : Json(state->problem)}};
+  return print_result(host, json.dump() + '\n');
 }
 
 }  // namespace binrip::cli

@@ -1,12 +1,11 @@
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "words.hpp"
 
+#include "binrip/base/json.hpp"
+
 namespace binrip::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kVerifySchema = 1;
 constexpr int kIndent = 2;
@@ -124,7 +123,7 @@ std::string verify_json(const VerifyResult& result) {
       {"audio_repair", audio_repair_json(result)},
       {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
   // File names may be no UTF-8.
-  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(kIndent) + '\n';
 }
 
 }  // namespace binrip::cli

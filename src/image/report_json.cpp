@@ -3,18 +3,16 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "report_names.hpp"
 
+#include "binrip/base/json.hpp"
 #include "binrip/cd/cdtext.hpp"
 #include "binrip/image/report.hpp"
 #include "binrip/image/text.hpp"
 
 namespace binrip::image {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kMostOffset = 1'000'000;  // samples; no drive comes near
 const std::string kOpenSeal(64, '0');
@@ -169,9 +167,8 @@ struct ReadState {
 };
 
 std::string kind_of(const Json& value) {
-  if (value.is_string()) return '"' + visible(cut_utf8(value.get_ref<const std::string&>(), 40)) + '"';
-  if (value.is_number() || value.is_boolean() || value.is_null()) return value.dump();
-  return value.type_name();
+  if (const std::string* text = value.as_string()) return '"' + visible(cut_utf8(*text, 40)) + '"';
+  return value.is_array() ? "array" : value.is_object() ? "object" : value.dump();
 }
 
 // A value in the document and the way to it.
@@ -184,7 +181,7 @@ class Node {
     std::string path = path_.empty() ? std::string(key) : path_ + '.' + key;
     if (!value_->is_object()) {
       expected("object");
-    } else if (const auto found = value_->find(key); found != value_->end()) {
+    } else if (const Json* found = value_->find(key)) {
       return {*found, std::move(path), *state_};
     } else {
       Node(missing(), path, *state_).expected("a value");
@@ -196,30 +193,30 @@ class Node {
   void each(F f) const {
     if (!value_->is_array()) return expected("array");
     std::size_t i = 0;
-    for (const Json& element : *value_) f(Node(element, fmt::format("{}[{}]", path_, i++), *state_));
+    for (const Json& element : value_->elements()) {
+      f(Node(element, fmt::format("{}[{}]", path_, i++), *state_));
+    }
   }
 
   std::string string() const {
-    if (value_->is_string()) return value_->get<std::string>();
+    if (const std::string* value = value_->as_string()) return *value;
     expected("string");
     return {};
   }
   bool boolean() const {
-    if (value_->is_boolean()) return value_->get<bool>();
+    if (const auto value = value_->as_boolean()) return *value;
     expected("true or false");
     return false;
   }
   double real() const {
-    if (value_->is_number()) return value_->get<double>();
+    if (const auto value = value_->as_number()) return *value;
     expected("number");
     return 0;
   }
   template <class T>
   T integer(std::int64_t min, std::int64_t max) const {
-    if (value_->is_number_integer() && !above_int64()) {
-      const auto value = value_->get<std::int64_t>();
-      if (value >= min && value <= max) return static_cast<T>(value);
-    }
+    const auto value = value_->as_integer();
+    if (value && *value >= min && *value <= max) return static_cast<T>(*value);
     expected(fmt::format("integer {} … {}", min, max));
     return static_cast<T>(min);
   }
@@ -246,10 +243,6 @@ class Node {
   static const Json& missing() {
     static const Json kNull;
     return kNull;
-  }
-  bool above_int64() const {
-    return value_->is_number_unsigned() &&
-           value_->get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()};
   }
 
   const Json* value_;
@@ -511,26 +504,10 @@ std::string to_json(const Report& r) {
   return json.dump(2) + '\n';
 }
 
-namespace {
-
-Result<Json> parse_json(std::string_view text, std::string_view name) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const auto line =
-        1 + std::count(text.begin(),
-                       text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size())), '\n');
-    return fail(ErrorKind::invalid,
-                fmt::format("{}:{}: expected JSON, got something else at byte {}", name, line, error.byte));
-  }
-}
-
-}  // namespace
-
 Result<std::string> with_verification(std::string_view text, std::string_view name,
                                       const ReportVerification& verification) {
   TRY(Json json, parse_json(text, name));
-  if (!json.is_object() || !json.contains("verifications") || !json["verifications"].is_array()) {
+  if (!json.member("verifications").is_array()) {
     return fail(ErrorKind::invalid, fmt::format("{}: expected an array at verifications", name));
   }
   json["verifications"].push_back(json_of(verification));

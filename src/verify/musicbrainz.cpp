@@ -1,49 +1,31 @@
 #include "binrip/verify/musicbrainz.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "binrip/base/json.hpp"
 #include "binrip/image/text.hpp"
 
 namespace binrip::verify {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::size_t kLongestName = 250;  // bytes
 constexpr int kMostTracks = 99;
 
-// The member, or null where there is no object or no such member.
-const Json& member(const Json& object, const char* name) {
-  static const Json kNull;
-  if (!object.is_object()) return kNull;
-  const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
-}
-
-// Whatever is no array counts as an empty one.
-const Json& array(const Json& object, const char* name) {
-  static const Json kNone = Json::array();
-  const Json& value = member(object, name);
-  return value.is_array() ? value : kNone;
-}
-
 // As a name in one line; empty where there is none.
 std::string name(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  if (!value.is_string()) return {};
+  const std::string* text = object.member(key).as_string();
+  if (text == nullptr) return {};
   std::string clean;
-  image::for_each_char(image::as_utf8(value.get_ref<const std::string&>()),
-                       [&](char32_t code, std::string_view bytes) {
-                         clean += image::is_control(code) ? std::string_view(" ") : bytes;
-                       });
+  image::for_each_char(image::as_utf8(*text), [&](char32_t code, std::string_view bytes) {
+    clean += image::is_control(code) ? std::string_view(" ") : bytes;
+  });
   return std::string(image::cut_utf8(clean, kLongestName));
 }
 
 // "A feat. B" from [{"name": "A", "joinphrase": " feat. "}, {"name": "B"}].
 std::string credit(const Json& object) {
   std::string text;
-  for (const Json& part : array(object, "artist-credit")) {
+  for (const Json& part : object.member("artist-credit").elements()) {
     text += name(part, "name") + name(part, "joinphrase");
     if (text.size() > kLongestName) break;
   }
@@ -51,16 +33,14 @@ std::string credit(const Json& object) {
 }
 
 bool is_disc(const Json& medium, std::string_view disc_id) {
-  for (const Json& disc : array(medium, "discs")) {
-    if (const Json& id = member(disc, "id"); id.is_string() && id.get_ref<const std::string&>() == disc_id) {
-      return true;
-    }
+  for (const Json& disc : medium.member("discs").elements()) {
+    if (const std::string* id = disc.member("id").as_string(); id != nullptr && *id == disc_id) return true;
   }
   return false;
 }
 
 const Json* medium_of(const Json& release, std::string_view disc_id) {
-  for (const Json& medium : array(release, "media")) {
+  for (const Json& medium : release.member("media").elements()) {
     if (is_disc(medium, disc_id)) return &medium;
   }
   return nullptr;
@@ -74,25 +54,23 @@ void add_names(const Json& release, const Json& medium, MusicBrainzNames& names)
   names.release = name(release, "id");
   add("title", name(release, "title"), names);
   add("performer", credit(release), names);
-  for (const Json& track : array(medium, "tracks")) {
-    const Json& position = member(track, "position");
-    if (!position.is_number_unsigned()) continue;
-    const auto number = position.get<std::uint64_t>();
-    if (number < 1 || number > kMostTracks) continue;
-    add(fmt::format("{}.title", number), name(track, "title"), names);
-    add(fmt::format("{}.performer", number), credit(track), names);
+  for (const Json& track : medium.member("tracks").elements()) {
+    const auto number = track.member("position").as_integer();
+    if (!number || *number < 1 || *number > kMostTracks) continue;
+    add(fmt::format("{}.title", *number), name(track, "title"), names);
+    add(fmt::format("{}.performer", *number), credit(track), names);
   }
 }
 
 }  // namespace
 
 Result<std::optional<MusicBrainzNames>> parse_musicbrainz(std::string_view text, std::string_view disc_id) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object() || !member(json, "releases").is_array()) {
+  const auto json = parse_json(text);
+  if (!json || !json->member("releases").is_array()) {
     return fail(ErrorKind::invalid, "MusicBrainz's answer: expected JSON with releases");
   }
   MusicBrainzNames names;
-  for (const Json& release : array(json, "releases")) {
+  for (const Json& release : json->member("releases").elements()) {
     const Json* medium = medium_of(release, disc_id);
     if (medium == nullptr) continue;
     if (++names.releases == 1) add_names(release, *medium, names);
