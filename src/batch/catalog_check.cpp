@@ -26,9 +26,9 @@ bool stays_inside(const fs::path& sheet) {
 }
 
 // What differs between the image as it was found and as the catalogue has it.
-class Comparison {
+class ArchiveComparison {
  public:
-  Comparison(const CatalogEntry& known, const verify::Verification& found, std::stop_token stop)
+  ArchiveComparison(const CatalogEntry& known, const verify::Verification& found, std::stop_token stop)
       : known_(known), found_(found), stop_(std::move(stop)) {}
 
   Result<std::vector<std::string>> run() {
@@ -97,7 +97,7 @@ Result<verify::Verification> look_at(const CatalogEntry& known, const fs::path& 
     return fail(ErrorKind::invalid, fmt::format("{}: not a place in the archive", known.disc.sheet));
   }
   TRY(verify::Verification found, verify::verify_image(archive / known.disc.sheet, stop));
-  TRY(const std::vector<std::string> differences, Comparison(known, found, stop).run());
+  TRY(const std::vector<std::string> differences, ArchiveComparison(known, found, stop).run());
   if (differences.empty()) return found;
   found.problems.insert(found.problems.end(), differences.begin(), differences.end());
   found.exit_code = verify::Verification::kFaulty;

@@ -13,7 +13,7 @@
 namespace binrip::batch {
 namespace {
 
-constexpr std::size_t kMostOutput = 8U << 20;  // a slot takes about 60 bytes
+constexpr std::size_t kMaxMtxOutput = 8U << 20;  // a slot takes about 60 bytes
 
 tl::unexpected<LoaderError> trouble(LoaderRemedy remedy, ErrorKind kind, std::string message,
                                     std::string hint = {}) {
@@ -95,7 +95,7 @@ class Changer : public Loader {
                           .drive_node = node,
                           .run = {.arguments = {"mtx", "-f", options_.device},
                                   .limit = options_.limit,
-                                  .most_output = kMostOutput}};
+                                  .most_output = kMaxMtxOutput}};
     program.run.arguments.insert(program.run.arguments.end(), words.begin(), words.end());
     program.what = fmt::format("{}", fmt::join(program.run.arguments, " "));
     // There is one arm: when it is stuck, no drive can be served.

@@ -10,14 +10,14 @@
 namespace binrip::batch {
 namespace {
 
-constexpr std::string_view kHeader =
+constexpr std::string_view kMarksHeader =
     "# binrip: slots of the changer whose discs are done; remove this file to begin anew\n";
-constexpr int kMostElements = 100'000;
+constexpr int kMaxElementNumber = 100'000;
 constexpr std::size_t kLargestFile = 8U << 20;
 
-bool is_number(int value) { return value >= 0 && value <= kMostElements; }
+bool is_number(int value) { return value >= 0 && value <= kMaxElementNumber; }
 
-bool add_line(const std::string& line, ChangerMarks& marks) {
+bool add_mark(const std::string& line, ChangerMarks& marks) {
   std::istringstream words(line);
   std::string kind, from;
   int number = -1, slot = -1;
@@ -58,7 +58,7 @@ std::optional<int> ChangerMarks::home_of(const ChangerElement& element) const {
 }
 
 std::string format_marks(const ChangerMarks& marks) {
-  std::string text(kHeader);
+  std::string text(kMarksHeader);
   for (const auto& [slot, tag] : marks.done)
     text += fmt::format("done {}{}{}\n", slot, tag.empty() ? "" : " ", tag);
   for (const auto& [element, slot] : marks.taken) text += fmt::format("drive {} from {}\n", element, slot);
@@ -71,7 +71,7 @@ Result<ChangerMarks> parse_marks(std::string_view text, const std::string& name)
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
-    if (line.empty() || line.front() == '#' || add_line(line, marks)) continue;
+    if (line.empty() || line.front() == '#' || add_mark(line, marks)) continue;
     return fail(ErrorKind::invalid,
                 fmt::format("{}:{}: expected \"done SLOT\" or \"drive NUMBER from SLOT\"", name, number),
                 fmt::format("remove {}: all discs in the changer count as new then", name));

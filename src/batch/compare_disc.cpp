@@ -12,7 +12,9 @@
 namespace binrip::batch {
 namespace {
 
-std::string shown(std::string_view text) { return image::visible(image::cut_utf8(image::as_utf8(text), 80)); }
+std::string shown_text(std::string_view text) {
+  return image::visible(image::cut_utf8(image::as_utf8(text), 80));
+}
 
 // GS1 General Specifications: digits have the weights 3 and 1 in turn from the right of the check digit, and
 // all together a sum that 10 divides.
@@ -113,24 +115,25 @@ std::optional<Comparison> other_of_set(const ListEntry& entry, const ObservedDis
   if (!ours) ours = disc_number(entry.volume);
   if (!ours || !theirs || *ours == *theirs) return std::nullopt;
   return Comparison{Fit::contradicts, fmt::format("the disc is called \"{}\", the list has volume {}",
-                                                  shown(text), shown(entry.volume))};
+                                                  shown_text(text), shown_text(entry.volume))};
 }
 
 Comparison compare_titles(const ListEntry& entry, const ObservedDisc& disc) {
   if (entry.title.empty() || disc.title.empty()) return {};
   const Fit fit = compare_texts(entry.title, disc.title);
   if (fit == Fit::contradicts) {
-    return {fit, fmt::format("the disc is called \"{}\", the list has \"{}\"", shown(disc.title),
-                             shown(entry.title))};
+    return {fit, fmt::format("the disc is called \"{}\", the list has \"{}\"", shown_text(disc.title),
+                             shown_text(entry.title))};
   }
   const bool other_artist = !entry.artist.empty() && !disc.artist.empty() &&
                             compare_texts(entry.artist, disc.artist) == Fit::contradicts;
   if (fit == Fit::agrees && other_artist) {
     return {Fit::cannot_be_told,
             fmt::format("the title is the same, but the disc is by \"{}\", the list has \"{}\"",
-                        shown(disc.artist), shown(entry.artist))};
+                        shown_text(disc.artist), shown_text(entry.artist))};
   }
-  return {fit, fit == Fit::agrees ? fmt::format("the title is \"{}\"", shown(disc.title)) : std::string()};
+  return {fit,
+          fit == Fit::agrees ? fmt::format("the title is \"{}\"", shown_text(disc.title)) : std::string()};
 }
 
 }  // namespace
@@ -146,7 +149,7 @@ Comparison compare(const ListEntry& entry, const ObservedDisc& disc) {
   Comparison titles = compare_titles(entry, disc);
   if (titles.fit != Fit::cannot_be_told || !titles.reason.empty()) return titles;
   if (!entry.title.empty() && !disc.label.empty() && compare_texts(entry.title, disc.label) == Fit::agrees) {
-    return {Fit::agrees, fmt::format("the label is \"{}\"", shown(disc.label))};
+    return {Fit::agrees, fmt::format("the label is \"{}\"", shown_text(disc.label))};
   }
   return {};
 }

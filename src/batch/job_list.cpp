@@ -21,25 +21,25 @@ struct Column {
   std::string ListEntry::*field;
   enum class Need { must, may } need;
 };
-constexpr std::array<Column, 5> kColumns = {{{"order", &ListEntry::order, Column::Need::must},
-                                             {"barcode", &ListEntry::barcode, Column::Need::must},
-                                             {"title", &ListEntry::title, Column::Need::must},
-                                             {"volume", &ListEntry::volume, Column::Need::must},
-                                             {"artist", &ListEntry::artist, Column::Need::may}}};
+constexpr std::array<Column, 5> kListColumns = {{{"order", &ListEntry::order, Column::Need::must},
+                                                 {"barcode", &ListEntry::barcode, Column::Need::must},
+                                                 {"title", &ListEntry::title, Column::Need::must},
+                                                 {"volume", &ListEntry::volume, Column::Need::must},
+                                                 {"artist", &ListEntry::artist, Column::Need::may}}};
 
 tl::unexpected<Error> error(std::string_view name, int line, std::string_view what) {
   return fail(ErrorKind::invalid, fmt::format("{}:{}: {}", name, line, what),
               "the first line names the columns: order,barcode,title,volume and perhaps artist");
 }
 
-std::string shown(std::string_view text) { return image::visible(image::cut_utf8(text, 40)); }
+std::string shown_field(std::string_view text) { return image::visible(image::cut_utf8(text, 40)); }
 
 // For each column of the file the field of an entry that it is; null: none.
 Result<std::vector<std::string ListEntry::*>> columns_of(const CsvRecord& header, std::string_view name) {
   std::vector<std::string ListEntry::*> columns;
   for (const std::string& written : header.fields) {
     columns.push_back(nullptr);
-    for (const Column& column : kColumns) {
+    for (const Column& column : kListColumns) {
       if (column.name != fold_case(one_line(written))) continue;
       if (std::find(columns.begin(), columns.end(), column.field) != columns.end()) {
         return error(name, header.line, fmt::format("two columns {}", column.name));
@@ -47,7 +47,7 @@ Result<std::vector<std::string ListEntry::*>> columns_of(const CsvRecord& header
       columns.back() = column.field;
     }
   }
-  for (const Column& column : kColumns) {
+  for (const Column& column : kListColumns) {
     if (column.need == Column::Need::may ||
         std::find(columns.begin(), columns.end(), column.field) != columns.end()) {
       continue;
@@ -57,7 +57,7 @@ Result<std::vector<std::string ListEntry::*>> columns_of(const CsvRecord& header
     return error(name, header.line,
                  other_commas ? std::string("expected columns divided by commas")
                               : fmt::format("expected a column {}, got \"{}\"", column.name,
-                                            shown(fmt::format("{}", fmt::join(header.fields, ",")))));
+                                            shown_field(fmt::format("{}", fmt::join(header.fields, ",")))));
   }
   return columns;
 }
@@ -83,7 +83,7 @@ Result<std::vector<ListEntry>> parse_job_list(std::string_view text, std::string
     const auto [other, is_new] = lines.emplace(entry.order, record.line);
     if (!is_new) {
       return error(name, record.line,
-                   fmt::format("order {} is in line {} already", shown(entry.order), other->second));
+                   fmt::format("order {} is in line {} already", shown_field(entry.order), other->second));
     }
     entries.push_back(std::move(entry));
   }

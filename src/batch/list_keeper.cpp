@@ -7,7 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ManifestRow row_of(const FinishedDisc& finished, const Listed& listed) {
+ManifestRow manifest_row(const FinishedDisc& finished, const Listed& listed) {
   return {.time = finished.time,
           .order = listed.order,
           .barcode = listed.barcode,
@@ -86,7 +86,7 @@ Listed ListKeeper::listed(const std::string& drive, const std::optional<DiscInfo
 }
 
 Result<void> ListKeeper::write(const Archive& archive, const FinishedDisc& finished, const Listed& listed) {
-  const ManifestRow row = row_of(finished, listed);
+  const ManifestRow row = manifest_row(finished, listed);
   TRY_VOID(manifest_.append(row));
   queue_.finish(finished.drive_id, row);
   if (brought_.erase(finished.drive_id) == 0) return {};

@@ -16,9 +16,9 @@
 namespace binrip::batch {
 namespace {
 
-constexpr std::string_view kHeader =
+constexpr std::string_view kManifestHeader =
     "time,order,barcode,title,volume,drive,disc_id,folder,end,exit_code,verdict";
-constexpr std::size_t kColumns = 11;
+constexpr std::size_t kManifestColumns = 11;
 constexpr std::size_t kLongestField = 1000;  // bytes; a row stays small enough to be written at once
 
 Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const Byte*>(text.data()), text.size()}; }
@@ -37,7 +37,7 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-std::array<std::string, kColumns> fields_of(const ManifestRow& row) {
+std::array<std::string, kManifestColumns> fields_of(const ManifestRow& row) {
   return {row.time,
           row.order,
           row.barcode,
@@ -51,12 +51,13 @@ std::array<std::string, kColumns> fields_of(const ManifestRow& row) {
           row.verdict};
 }
 
-Result<ManifestRow> row_of(const CsvRecord& record, std::string_view name) {
+Result<ManifestRow> parsed_row(const CsvRecord& record, std::string_view name) {
   const auto error = [&](std::string_view what) {
     return fail(ErrorKind::invalid, fmt::format("{}:{}: {}", name, record.line, what));
   };
   const std::vector<std::string>& f = record.fields;
-  if (f.size() != kColumns) return error(fmt::format("expected {} fields, got {}", kColumns, f.size()));
+  if (f.size() != kManifestColumns)
+    return error(fmt::format("expected {} fields, got {}", kManifestColumns, f.size()));
   const std::optional<DiscEnd> end = end_named(f[8]);
   const auto shown = [](std::string_view text) { return image::visible(image::cut_utf8(text, 40)); };
   if (!end) return error(fmt::format("expected how the disc ended, got \"{}\"", shown(f[8])));
@@ -105,14 +106,15 @@ Result<std::vector<ManifestRow>> parse_manifest(std::string_view text, std::stri
   std::vector<ManifestRow> rows;
   for (const CsvRecord& record : records) {
     if (&record != &records.front()) {
-      TRY(rows.emplace_back(), row_of(record, name));
+      TRY(rows.emplace_back(), parsed_row(record, name));
       continue;
     }
     std::string header = csv_line(record.fields);
     header.pop_back();
-    if (header == kHeader) continue;
-    return fail(ErrorKind::invalid, fmt::format("{}:{}: expected \"{}\", got \"{}\"", name, record.line,
-                                                kHeader, image::visible(image::cut_utf8(header, 40))));
+    if (header == kManifestHeader) continue;
+    return fail(ErrorKind::invalid,
+                fmt::format("{}:{}: expected \"{}\", got \"{}\"", name, record.line, kManifestHeader,
+                            image::visible(image::cut_utf8(header, 40))));
   }
   return rows;
 }
@@ -138,7 +140,7 @@ Result<void> Manifest::mend(std::string_view text) {
     TRY_VOID(file_.truncate(end_));
   }
   if (whole.empty()) {
-    const std::string header = std::string(kHeader) + "\n";
+    const std::string header = std::string(kManifestHeader) + "\n";
     TRY_VOID(file_.write_at(bytes_of(header), 0));
     end_ = static_cast<std::int64_t>(header.size());
   }

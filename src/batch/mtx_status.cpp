@@ -113,7 +113,7 @@ std::optional<ChangerSlot> parse_slot(std::string_view line) {
 }
 
 // Adds what a line tells, if anything. False: it is of a known kind, and not understood.
-bool add_line(std::string_view line, ChangerStatus& status, std::optional<Counts>& counts) {
+bool add_element(std::string_view line, ChangerStatus& status, std::optional<Counts>& counts) {
   Words words(line);
   words.skip_spaces();
   if (words.take("Storage Changer ")) {
@@ -142,7 +142,7 @@ Result<ChangerStatus> parse_mtx_status(std::string_view text) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (add_line(line, status, counts)) continue;
+    if (add_element(line, status, counts)) continue;
     return fail(ErrorKind::invalid, fmt::format("mtx status: line {} is not understood", number));
   }
   if (!counts) return fail(ErrorKind::invalid, "mtx status: it does not say what the changer has");

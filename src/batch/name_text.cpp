@@ -16,18 +16,20 @@ namespace {
 constexpr std::string_view kForbidden = "<>:\"/\\|?*";
 constexpr std::size_t kLongestSuffix = 60;  // bytes of a part in brackets that is kept when the rest is cut
 
-constexpr bool within(char32_t code, char32_t first, char32_t last) { return code >= first && code <= last; }
+constexpr bool in_range(char32_t code, char32_t first, char32_t last) {
+  return code >= first && code <= last;
+}
 
 // Characters that show nothing, or change how others are shown, so that two names look the same.
 bool is_invisible(char32_t code) {
-  return code == 0xAD || code == 0x34F || code == 0x61C || code == 0x180E || within(code, 0x200B, 0x200F) ||
-         within(code, 0x202A, 0x202E) || within(code, 0x2060, 0x206F) || within(code, 0xFE00, 0xFE0F) ||
-         code == 0xFEFF || within(code, 0xFFF0, 0xFFFB) || within(code, 0xE0000, 0xE0FFF) ||
+  return code == 0xAD || code == 0x34F || code == 0x61C || code == 0x180E || in_range(code, 0x200B, 0x200F) ||
+         in_range(code, 0x202A, 0x202E) || in_range(code, 0x2060, 0x206F) || in_range(code, 0xFE00, 0xFE0F) ||
+         code == 0xFEFF || in_range(code, 0xFFF0, 0xFFFB) || in_range(code, 0xE0000, 0xE0FFF) ||
          (code & 0xFFFE) == 0xFFFE;
 }
 
 bool is_space(char32_t code) {
-  return code == U' ' || code == 0xA0 || code == 0x1680 || within(code, 0x2000, 0x200A) || code == 0x2028 ||
+  return code == U' ' || code == 0xA0 || code == 0x1680 || in_range(code, 0x2000, 0x200A) || code == 0x2028 ||
          code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 

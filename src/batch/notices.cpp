@@ -10,7 +10,7 @@ namespace binrip::batch {
 namespace {
 
 constexpr std::chrono::minutes kTellAgain{10};
-constexpr std::size_t kLongest = 500;  // bytes of a text
+constexpr std::size_t kMaxNoticeBytes = 500;  // bytes of a text
 
 // One line that any program can be given as an argument.
 std::string plain(std::string_view text) {
@@ -18,7 +18,7 @@ std::string plain(std::string_view text) {
   image::for_each_char(image::as_utf8(text), [&](char32_t code, std::string_view bytes) {
     line += image::is_control(code) ? std::string_view(" ") : bytes;
   });
-  return std::string(image::cut_utf8(line, kLongest));
+  return std::string(image::cut_utf8(line, kMaxNoticeBytes));
 }
 
 const DriveView* find_drive(const StationView& view, const std::string& id) {

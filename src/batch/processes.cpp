@@ -18,10 +18,10 @@
 namespace binrip::batch {
 namespace {
 
-constexpr std::size_t kMostOutput = 8U << 20;    // of a worker whose output is read as a whole
-constexpr std::size_t kMostProblem = 64U << 10;  // of its standard error
+constexpr std::size_t kMaxWorkerOutput = 8U << 20;  // of a worker whose output is read as a whole
+constexpr std::size_t kMostProblem = 64U << 10;     // of its standard error
 constexpr std::size_t kMostLine = 256U << 10;
-constexpr int kSignalled = 128;
+constexpr int kExitBySignal = 128;
 
 class Descriptor {
  public:
@@ -107,7 +107,7 @@ class Processes::Process {
       if (by_line_) {
         take_lines(text, listener);
       } else {
-        output_.append(text.substr(0, kMostOutput - std::min(kMostOutput, output_.size())));
+        output_.append(text.substr(0, kMaxWorkerOutput - std::min(kMaxWorkerOutput, output_.size())));
       }
     });
     // The end of it is what tells why.
@@ -122,8 +122,8 @@ class Processes::Process {
     if (result == 0 || (result < 0 && errno == EINTR)) return false;
     id_ = 0;
     end_.exit_code = result > 0 && WIFEXITED(status)     ? WEXITSTATUS(status)
-                     : result > 0 && WIFSIGNALED(status) ? kSignalled + WTERMSIG(status)
-                                                         : kSignalled;
+                     : result > 0 && WIFSIGNALED(status) ? kExitBySignal + WTERMSIG(status)
+                                                         : kExitBySignal;
     return true;
   }
   TaskEnd end() {

@@ -17,13 +17,14 @@ namespace {
 
 constexpr int kBacklog = 64;
 
-std::string shown(const ListenAddress& address) {
+std::string shown_address(const ListenAddress& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
   return fmt::format(fmt::runtime(ipv6 ? "[{}]:{}" : "{}:{}"), address.host, address.port);
 }
 
 Error listen_error(int error_number, const ListenAddress& address) {
-  std::string message = fmt::format("cannot listen on {}: {}", shown(address), std::strerror(error_number));
+  std::string message =
+      fmt::format("cannot listen on {}: {}", shown_address(address), std::strerror(error_number));
   switch (error_number) {
     case EADDRINUSE:
       return {ErrorKind::exists, std::move(message),
@@ -69,7 +70,7 @@ Result<Socket> listen_on(const ListenAddress& address) {
       ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &wanted, &list);
   if (problem != 0) {
     return fail(ErrorKind::usage,
-                fmt::format("cannot listen on {}: {}", shown(address), ::gai_strerror(problem)));
+                fmt::format("cannot listen on {}: {}", shown_address(address), ::gai_strerror(problem)));
   }
   Result<Socket> socket = listen_at(*list, address);
   for (const addrinfo* next = list->ai_next; !socket && next != nullptr; next = next->ai_next) {

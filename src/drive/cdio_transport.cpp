@@ -32,7 +32,7 @@ struct CdioCloser {
 };
 using CdioHandle = std::unique_ptr<CdIo_t, CdioCloser>;
 
-cdio_mmc_direction_t direction_of(Direction direction) {
+cdio_mmc_direction_t cdio_direction(Direction direction) {
   switch (direction) {
     case Direction::none:
       return SCSI_MMC_DATA_NONE;
@@ -91,7 +91,7 @@ class CdioTransport : public Transport {
     const auto before = std::chrono::steady_clock::now();
     errno = 0;
     const int outcome = mmc_run_cmd_len(node_->device.get(), static_cast<unsigned>(timeout.count()), &block,
-                                        static_cast<unsigned>(cdb.size), direction_of(direction),
+                                        static_cast<unsigned>(cdb.size), cdio_direction(direction),
                                         static_cast<unsigned>(data.size()), data.data());
     const int error_number = errno;
     const Sense sense = last_sense(node_->device.get());
@@ -137,8 +137,8 @@ Result<std::unique_ptr<OpenNode>> open_node(const std::string& path, const char*
   return std::make_unique<OpenNode>(std::move(descriptor), std::move(device));
 }
 
-Result<std::unique_ptr<Transport>> open_as(const std::string& path, const char* access_mode,
-                                           std::size_t limit) {
+Result<std::unique_ptr<Transport>> open_cdio_as(const std::string& path, const char* access_mode,
+                                                std::size_t limit) {
   TRY(std::unique_ptr<OpenNode> node, open_node(path, access_mode));
   return std::make_unique<CdioTransport>(std::move(node), access_mode, path, limit);
 }
@@ -157,13 +157,13 @@ Result<OpenedNode> open_cdio(const std::string& path) {
   // each puts back the timeout that it found; and no more often than needed, since the kernel asks the drive
   // for its state at every opening, which a drive that hangs draws out.
   if (!node.is_sr()) {
-    TRY(const std::unique_ptr<Transport> unknown, open_as(node.path, "IOCTL", limit));
+    TRY(const std::unique_ptr<Transport> unknown, open_cdio_as(node.path, "IOCTL", limit));
     TRY_VOID(check_optical(*unknown, node.path));
   }
-  if (auto read_write = open_as(node.path, "MMC_RDWR", limit)) {
+  if (auto read_write = open_cdio_as(node.path, "MMC_RDWR", limit)) {
     return OpenedNode{std::move(*read_write), Access::read_write};
   }
-  TRY(std::unique_ptr<Transport> read_only, open_as(node.path, "IOCTL", limit));
+  TRY(std::unique_ptr<Transport> read_only, open_cdio_as(node.path, "IOCTL", limit));
   return OpenedNode{std::move(read_only), Access::read_only};
 }
 

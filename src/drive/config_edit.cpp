@@ -19,7 +19,7 @@ struct Place {
 };
 
 // toml++ counts lines and, in a line, characters, both from 1.
-std::size_t byte_at(std::string_view text, toml::source_position position) {
+std::size_t offset_of_position(std::string_view text, toml::source_position position) {
   std::size_t at = 0;
   for (toml::source_index line = 1; line < position.line; ++line) {
     at = std::min(text.find('\n', at), text.size() - 1) + 1;
@@ -33,7 +33,7 @@ std::size_t byte_at(std::string_view text, toml::source_position position) {
 }
 
 Place place_of(std::string_view text, const toml::node& node) {
-  return {byte_at(text, node.source().begin), byte_at(text, node.source().end)};
+  return {offset_of_position(text, node.source().begin), offset_of_position(text, node.source().end)};
 }
 
 // The rest of the line from there on, without its end.

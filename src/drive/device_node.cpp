@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kDefaultTransfer = 64 * 1024;
 // 46 sectors with all their fields: more saves nothing, and large buffers are hard to get for the kernel.
-constexpr std::size_t kMostTransfer = 128 * 1024;
+constexpr std::size_t kMaxTransferUnknown = 128 * 1024;
 constexpr std::size_t kLeastTransfer = 4096;
 // From the kernel's list of devices: SCSI CD-ROM and SCSI generic.
 constexpr unsigned kOpticalMajor = 11, kGenericMajor = 21;
@@ -129,8 +129,9 @@ std::size_t transfer_limit(dev_t block_device) {
   const auto hardware = queue_limit(block_device, "max_hw_sectors_kb");
   const auto soft = queue_limit(block_device, "max_sectors_kb");
   if (!hardware && !soft) return kDefaultTransfer;
-  const std::size_t limit = std::min(hardware.value_or(kMostTransfer), soft.value_or(kMostTransfer));
-  return std::clamp(limit, kLeastTransfer, kMostTransfer);
+  const std::size_t limit =
+      std::min(hardware.value_or(kMaxTransferUnknown), soft.value_or(kMaxTransferUnknown));
+  return std::clamp(limit, kLeastTransfer, kMaxTransferUnknown);
 }
 
 std::size_t default_transfer() { return kDefaultTransfer; }

@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 constexpr milliseconds kPollInterval{250};
 // Just after the tray has closed drives say "no medium" until they have looked for one.
 constexpr milliseconds kEmptyGrace{2000};
-constexpr milliseconds kTimeout{30'000};
+constexpr milliseconds kReadyTimeout{30'000};
 // Unit attentions are asked past at once, but not for ever.
 constexpr int kQuickPolls = 8;
 // 3/xx and 4/xx in answer to TEST UNIT READY: the drive could not make sense of the disc; some find it later.
@@ -61,7 +61,8 @@ Result<void> Drive::wait_ready(milliseconds limit, std::stop_token stop) {
   Sense sense;
   for (std::int64_t poll = 0; poll < most_polls; ++poll) {
     if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped while waiting for the disc");
-    TRY(const Completion answer, transport_.execute(test_unit_ready_cdb(), Direction::none, {}, kTimeout));
+    TRY(const Completion answer,
+        transport_.execute(test_unit_ready_cdb(), Direction::none, {}, kReadyTimeout));
     sense = answer.sense;
     if (answer.good) return {};
     switch (classify(sense)) {

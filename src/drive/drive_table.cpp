@@ -18,7 +18,7 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
-std::optional<int> number(std::string_view text) {
+std::optional<int> samples(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -48,7 +48,7 @@ Result<std::vector<TableEntry>> parse_drive_table(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     const std::vector<std::string_view> columns = split(line, '\t');
     const bool vendor_d8 = columns.size() == 4 && columns[3] == "d8";
-    const auto offset = columns.size() == 3 || vendor_d8 ? number(columns[2]) : std::nullopt;
+    const auto offset = columns.size() == 3 || vendor_d8 ? samples(columns[2]) : std::nullopt;
     if (!offset) {
       return fail(
           ErrorKind::invalid,

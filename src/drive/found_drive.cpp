@@ -30,7 +30,7 @@ std::string tidy(std::string_view text) {
 }
 
 // sysfs has the text as the drive gave it; udev's has its spaces replaced.
-std::string text_of(const DeviceFacts& facts, const std::string& attribute, const std::string& property) {
+std::string fact_of(const DeviceFacts& facts, const std::string& attribute, const std::string& property) {
   std::string text = tidy(value_of(facts.attributes, attribute));
   if (!text.empty()) return text;
   text = value_of(facts.properties, property);
@@ -72,9 +72,9 @@ std::optional<FoundDrive> found_drive(const DeviceFacts& facts) {
   if (!facts.generic_name.empty()) drive.generic_node = "/dev/" + facts.generic_name;
   drive.by_id = links_under(facts, "/dev/disk/by-id/");
   drive.by_path = links_under(facts, "/dev/disk/by-path/");
-  drive.vendor = text_of(facts, "vendor", "ID_VENDOR");
-  drive.model = text_of(facts, "model", "ID_MODEL");
-  drive.revision = text_of(facts, "rev", "ID_REVISION");
+  drive.vendor = fact_of(facts, "vendor", "ID_VENDOR");
+  drive.model = fact_of(facts, "model", "ID_MODEL");
+  drive.revision = fact_of(facts, "rev", "ID_REVISION");
   drive.serial = tidy(value_of(facts.properties, "ID_SERIAL_SHORT"));
   drive.media_present = value_of(facts.properties, "ID_CDROM_MEDIA") == "1";
   return drive;

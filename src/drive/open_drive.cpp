@@ -34,13 +34,13 @@ Tried try_node(const std::string& node) {
 }
 
 // What is known of a drive, and its sr node as it was opened to know it.
-struct Known {
+struct NodeKnowledge {
   WayFacts facts;
   Tried block;
 };
 
-Known find_out(const DeviceNode& node, const KernelFacts& kernel) {
-  Known known;
+NodeKnowledge find_out(const DeviceNode& node, const KernelFacts& kernel) {
+  NodeKnowledge known;
   WayFacts& facts = known.facts;
   facts.block = node_of(kernel.block);
   facts.generic = node_of(kernel.generic);
@@ -71,7 +71,7 @@ struct OpenedWay {
 Result<OpenedWay> open_way(const std::string& path, TransportChoice choice) {
   TRY(const DeviceNode node, device_node(path));
   const auto kernel = kernel_facts(std::filesystem::path(node.path).filename().string());
-  Known known;
+  NodeKnowledge known;
   known.facts.block = node.path;
   Way way{Way::Kind::cdio, node.path, "the kernel does not know it as an optical drive"};
   if (kernel) {

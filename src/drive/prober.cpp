@@ -7,7 +7,7 @@
 namespace binrip::drive {
 namespace {
 
-constexpr std::chrono::milliseconds kTimeout{30'000};
+constexpr std::chrono::milliseconds kProbeTimeout{30'000};
 constexpr int kTries = 4;
 
 // Unlike silence, unlike C2 that is all zeros or ones, and different from byte to byte.
@@ -43,7 +43,7 @@ Result<Reading> Prober::read(const ReadCd& request) {
     if (stop_.stop_requested()) return fail(ErrorKind::cancelled, "stopped while probing the drive");
     if (commands_left_-- <= 0) return Reading{Outcome::failed, {}};
     for (std::size_t i = 0; i < data.size(); ++i) data[i] = pattern(i);
-    const auto completion = drive_.read_cd(request, data, kTimeout);
+    const auto completion = drive_.read_cd(request, data, kProbeTimeout);
     if (!completion) {
       const ErrorKind kind = completion.error().kind;
       if (kind == ErrorKind::timeout && --timeouts_left_ > 0) return Reading{Outcome::failed, {}};

@@ -15,7 +15,7 @@ constexpr std::uint16_t kCdReadFeature = 0x001E;
 constexpr Byte kC2Flags = 0x02;
 
 // Room for the largest read that is of use; more gains nothing and makes a lost command dearer.
-constexpr std::size_t kMostTransfer = 1024 * 1024;
+constexpr std::size_t kMaxProbedTransfer = 1024 * 1024;
 
 void report_features(const Configuration& configuration, Profile& profile) {
   const Feature* cd_read = configuration.find(kCdReadFeature);
@@ -85,7 +85,7 @@ Result<Profile> reported_profile(Drive& drive, const Result<Configuration>& conf
   profile.order.value = FieldOrder::main_c2_sub;
   profile.combination.value = Combination::together;
   profile.cache_kib.value = 2048;
-  const std::size_t transfer = std::min(drive.transport().max_transfer(), kMostTransfer);
+  const std::size_t transfer = std::min(drive.transport().max_transfer(), kMaxProbedTransfer);
   profile.max_transfer.set(static_cast<std::uint32_t>(transfer), ProfileSource::reported);
 
   if (!configuration && !is_about_the_drive(configuration.error())) return fail(configuration.error());

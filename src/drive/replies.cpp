@@ -23,7 +23,7 @@ Bytes declared(Bytes reply) {
 
 bool is_printable(Byte b) { return b >= 0x20 && b <= 0x7E; }
 
-std::string text_of(Bytes field) {
+std::string ascii_field(Bytes field) {
   std::string text;
   for (const Byte b : field) text += is_printable(b) ? static_cast<char>(b) : ' ';
   const auto first = text.find_first_not_of(' ');
@@ -99,11 +99,11 @@ Result<Inquiry> parse_inquiry(Bytes reply) {
   }
   Inquiry inquiry;
   inquiry.device_type = static_cast<Byte>(reply[0] & 0x1F);
-  inquiry.vendor = text_of(reply.subspan(8, 8));
-  inquiry.product = text_of(reply.subspan(16, 16));
-  inquiry.revision = text_of(reply.subspan(32, 4));
+  inquiry.vendor = ascii_field(reply.subspan(8, 8));
+  inquiry.product = ascii_field(reply.subspan(16, 16));
+  inquiry.revision = ascii_field(reply.subspan(32, 4));
   const std::size_t end = std::min({reply.size(), std::size_t{56}, std::size_t{5} + reply[4]});
-  if (end > 36) inquiry.vendor_specific = text_of(reply.subspan(36, end - 36));
+  if (end > 36) inquiry.vendor_specific = ascii_field(reply.subspan(36, end - 36));
   return inquiry;
 }
 
@@ -115,7 +115,7 @@ Result<std::string> parse_serial_number(Bytes reply) {
   Bytes field = reply.subspan(4, std::min<std::size_t>(reply.size() - 4, reply[3]));
   while (!field.empty() && field.back() == 0) field = field.first(field.size() - 1);
   if (!std::all_of(field.begin(), field.end(), is_printable)) return std::string();
-  return text_of(field);
+  return ascii_field(field);
 }
 
 const Feature* Configuration::find(std::uint16_t code) const {
@@ -126,7 +126,7 @@ const Feature* Configuration::find(std::uint16_t code) const {
 
 std::string Configuration::serial() const {
   const Feature* feature = find(0x0108);
-  return feature == nullptr ? std::string() : text_of(feature->data);
+  return feature == nullptr ? std::string() : ascii_field(feature->data);
 }
 
 // MMC-6 clause 6.6: header of 8 bytes, then features of 4 bytes and their additional length. A feature that

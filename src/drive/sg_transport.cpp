@@ -35,7 +35,7 @@ class PageBuffer {
   ByteVector memory_;
 };
 
-int direction_of(Direction direction) {
+int sg_direction(Direction direction) {
   switch (direction) {
     case Direction::none:
       return SG_DXFER_NONE;
@@ -74,7 +74,7 @@ class SgTransport : public Transport {
     std::array<Byte, sizeof(cdb.bytes)> block = cdb.bytes;
     sg_io_hdr_t header{};
     header.interface_id = 'S';
-    header.dxfer_direction = direction_of(direction);
+    header.dxfer_direction = sg_direction(direction);
     header.cmd_len = static_cast<unsigned char>(cdb.size);
     header.cmdp = block.data();
     header.dxfer_len = static_cast<unsigned>(direction == Direction::none ? 0 : data.size());
@@ -121,7 +121,7 @@ class SgTransport : public Transport {
   PageBuffer buffer_;
 };
 
-Result<OpenedNode> open_as(const std::string& path, Access access, std::size_t limit) {
+Result<OpenedNode> open_sg_as(const std::string& path, Access access, std::size_t limit) {
   TRY(Descriptor descriptor, open_descriptor(path, flags_of(access)));
   return sg_on(std::move(descriptor), access, path, limit);
 }
@@ -135,11 +135,11 @@ Result<OpenedNode> open_sg(const std::string& path, std::optional<std::size_t> l
                                                           : default_transfer();
   // As in open_cdio.
   if (!node.is_sr()) {
-    TRY(const OpenedNode unknown, open_as(node.path, Access::read_only, most));
+    TRY(const OpenedNode unknown, open_sg_as(node.path, Access::read_only, most));
     TRY_VOID(check_optical(*unknown.transport, node.path));
   }
-  if (auto opened = open_as(node.path, Access::read_write, most)) return opened;
-  return open_as(node.path, Access::read_only, most);
+  if (auto opened = open_sg_as(node.path, Access::read_write, most)) return opened;
+  return open_sg_as(node.path, Access::read_only, most);
 }
 
 Result<OpenedNode> sg_on(Descriptor descriptor, Access access, const std::string& path, std::size_t limit) {

@@ -150,7 +150,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 template <class T>
-std::optional<T> number(std::string_view text, int base = 10) {
+std::optional<T> parsed_number(std::string_view text, int base = 10) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -162,15 +162,15 @@ std::optional<Sense> sense_of(std::string_view word) {
   Sense sense;
   const std::size_t at = word.find('@');
   if (at != std::string_view::npos) {
-    const auto information = number<std::uint32_t>(word.substr(at + 1), 16);
+    const auto information = parsed_number<std::uint32_t>(word.substr(at + 1), 16);
     if (!information) return std::nullopt;
     sense.information = *information;
     word = word.substr(0, at);
   }
   if (word.size() != 7 || word[1] != '/' || word[4] != '/') return std::nullopt;
-  const auto key = number<Byte>(word.substr(0, 1), 16);
-  const auto asc = number<Byte>(word.substr(2, 2), 16);
-  const auto ascq = number<Byte>(word.substr(5, 2), 16);
+  const auto key = parsed_number<Byte>(word.substr(0, 1), 16);
+  const auto asc = parsed_number<Byte>(word.substr(2, 2), 16);
+  const auto ascq = parsed_number<Byte>(word.substr(5, 2), 16);
   if (!key || !asc || !ascq) return std::nullopt;
   sense.key = *key;
   sense.asc = *asc;
@@ -192,7 +192,7 @@ class LineReader {
     const auto direction = std::find(kDirections.begin(), kDirections.end(), words_[2]);
     if (direction == kDirections.end()) return expected("none, in or out", words_[2]);
     recorded.direction = static_cast<Direction>(direction - kDirections.begin());
-    const auto length = number<std::size_t>(words_[3]);
+    const auto length = parsed_number<std::size_t>(words_[3]);
     if (!length || *length > kLargestTransfer) return expected("a length in bytes", words_[3]);
     recorded.length = *length;
     TRY_VOID(outcome(recorded));
@@ -209,8 +209,8 @@ class LineReader {
 
   Result<void> times(std::string_view word, Recorded& recorded) const {
     const std::size_t plus = std::min(word.find('+'), word.size());
-    const auto begin = number<std::int64_t>(word.substr(0, plus));
-    const auto duration = number<std::int64_t>(word.substr(std::min(plus + 1, word.size())));
+    const auto begin = parsed_number<std::int64_t>(word.substr(0, plus));
+    const auto duration = parsed_number<std::int64_t>(word.substr(std::min(plus + 1, word.size())));
     const auto sane = [](std::optional<std::int64_t> time) { return time && *time >= 0 && *time <= kLatest; };
     if (!sane(begin) || !sane(duration)) return expected("microseconds", word);
     recorded.begin = microseconds(*begin);
@@ -242,7 +242,7 @@ class LineReader {
     if (!sense) return expected("key/asc/ascq", words_[6]);
     Completion completion{.good = status == "good", .sense = *sense, .transferred = {}};
     if (words_.size() > 8) {
-      completion.transferred = number<std::size_t>(words_[8]);
+      completion.transferred = parsed_number<std::size_t>(words_[8]);
       if (!completion.transferred) return expected("a number of bytes", words_[8]);
     }
     recorded.outcome = completion;
@@ -328,7 +328,7 @@ Result<std::unique_ptr<Transport>> replay(std::string_view trace, std::string na
                   fmt::format("{}:1: expected \"{}\", got \"{}\"", name, kHeader, text.substr(0, 60)));
     }
     if (text.starts_with(kMaxTransfer)) {
-      const auto limit = number<std::size_t>(text.substr(kMaxTransfer.size()));
+      const auto limit = parsed_number<std::size_t>(text.substr(kMaxTransfer.size()));
       if (!limit || *limit > kLargestTransfer) {
         return fail(ErrorKind::invalid, fmt::format("{}:{}: expected a length in bytes, got \"{}\"", name,
                                                     line, text.substr(kMaxTransfer.size(), 60)));

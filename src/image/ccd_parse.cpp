@@ -16,7 +16,7 @@ constexpr std::size_t kMaxEntries = 2048;    // a full TOC holds fewer
 constexpr std::size_t kMaxTextPacks = 2048;  // 8 blocks of 256 packs
 constexpr std::size_t kPackWithoutCrc = 16;
 
-std::string_view trim(std::string_view s) {
+std::string_view trim_blanks(std::string_view s) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!s.empty() && blank(s.front())) s.remove_prefix(1);
   while (!s.empty() && blank(s.back())) s.remove_suffix(1);
@@ -32,7 +32,7 @@ std::string lower(std::string_view s) {
 }
 
 // Decimal, or hexadecimal after 0x; with a sign.
-std::optional<std::int64_t> parse_number(std::string_view s) {
+std::optional<std::int64_t> parse_signed(std::string_view s) {
   const bool negative = s.starts_with('-');
   if (negative) s.remove_prefix(1);
   int base = 10;
@@ -43,16 +43,16 @@ std::optional<std::int64_t> parse_number(std::string_view s) {
   return negative ? -std::int64_t{value} : std::int64_t{value};
 }
 
-class Parser {
+class CcdParser {
  public:
-  explicit Parser(std::string_view name) : name_(name) {}
+  explicit CcdParser(std::string_view name) : name_(name) {}
 
   Result<CcdSheet> parse(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       ++line_;
-      TRY_VOID(parse_line(trim(text.substr(0, end))));
+      TRY_VOID(parse_line(trim_blanks(text.substr(0, end))));
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     return finish();
@@ -70,11 +70,11 @@ class Parser {
     if (line.empty() || line.front() == ';') return {};
     if (line.front() == '[') {
       if (line.back() != ']') return expected("a section [...]", line);
-      return begin_section(trim(line.substr(1, line.size() - 2)));
+      return begin_section(trim_blanks(line.substr(1, line.size() - 2)));
     }
     const std::size_t equals = line.find('=');
     if (equals == line.npos) return expected("KEY=VALUE", line);
-    return set(lower(trim(line.substr(0, equals))), trim(line.substr(equals + 1)));
+    return set(lower(trim_blanks(line.substr(0, equals))), trim_blanks(line.substr(equals + 1)));
   }
 
   Result<void> begin_section(std::string_view title) {
@@ -82,7 +82,7 @@ class Parser {
     const std::size_t blank = known.find(' ');
     const std::string kind = known.substr(0, blank);
     const std::string_view after = blank == known.npos ? "" : std::string_view(known).substr(blank);
-    const auto number = parse_number(trim(after)).value_or(0);
+    const auto number = parse_signed(trim_blanks(after)).value_or(0);
     section_ = Section::other;
     if (known == "clonecd") section_ = Section::clone_cd, is_ccd_ = true;
     if (known == "disc") section_ = Section::disc;
@@ -124,7 +124,7 @@ class Parser {
   }
 
   Result<std::int64_t> number(std::string_view value, std::int64_t min, std::int64_t max) const {
-    const auto parsed = parse_number(value);
+    const auto parsed = parse_signed(value);
     if (!parsed) return expected("a number", value);
     if (*parsed < min || *parsed > max) return expected(fmt::format("a number {} … {}", min, max), value);
     return *parsed;
@@ -182,7 +182,7 @@ class Parser {
     } else if (key == "isrc") {
       track.isrc = as_utf8(value);
     } else if (key.starts_with("index ")) {
-      const auto index = parse_number(trim(std::string_view(key).substr(6)));
+      const auto index = parse_signed(trim_blanks(std::string_view(key).substr(6)));
       if (!index || *index < 0 || *index > 99) return expected("INDEX 0-99", key);
       if (!track.indexes.empty() && *index <= track.indexes.back().first) {
         return expected(fmt::format("INDEX above {}", track.indexes.back().first), key);
@@ -203,7 +203,7 @@ class Parser {
       const auto [stop, error] = std::from_chars(rest.data(), rest.data() + end, byte, 16);
       if (error != std::errc{} || stop != rest.data() + end || byte > 0xFF) break;
       pack.push_back(static_cast<Byte>(byte));
-      rest = trim(rest.substr(end));
+      rest = trim_blanks(rest.substr(end));
     }
     if (!rest.empty() || (pack.size() != kPackWithoutCrc && pack.size() != cd::kCdTextPackSize)) {
       return expected("16 or 18 bytes of CD-TEXT", value);
@@ -250,6 +250,8 @@ bool operator==(const CcdSheet& a, const CcdSheet& b) {
          a.cdtext_packs == b.cdtext_packs;
 }
 
-Result<CcdSheet> parse_ccd(std::string_view text, std::string_view name) { return Parser(name).parse(text); }
+Result<CcdSheet> parse_ccd(std::string_view text, std::string_view name) {
+  return CcdParser(name).parse(text);
+}
 
 }  // namespace binrip::image

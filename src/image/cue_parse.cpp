@@ -89,9 +89,9 @@ class Arguments {
   std::string_view rest_;
 };
 
-class Parser {
+class CueParser {
  public:
-  explicit Parser(std::string_view name) : name_(name) {}
+  explicit CueParser(std::string_view name) : name_(name) {}
 
   Result<CueSheet> parse(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -108,7 +108,7 @@ class Parser {
   }
 
  private:
-  using Command = Result<void> (Parser::*)(Arguments);
+  using Command = Result<void> (CueParser::*)(Arguments);
   struct NamedCommand {
     std::string_view name;
     Command run;
@@ -129,22 +129,22 @@ class Parser {
 
   static std::span<const NamedCommand> commands() {
     // Those that end in `ignore` are CD-TEXT of cdrtools and libcdio that the raw packs tell better.
-    static constexpr std::array<NamedCommand, 16> table = {{{"CATALOG", &Parser::catalog},
-                                                            {"CDTEXTFILE", &Parser::cdtext_file},
-                                                            {"FILE", &Parser::file},
-                                                            {"TRACK", &Parser::track},
-                                                            {"INDEX", &Parser::index},
-                                                            {"PREGAP", &Parser::pregap},
-                                                            {"POSTGAP", &Parser::postgap},
-                                                            {"FLAGS", &Parser::flags},
-                                                            {"ISRC", &Parser::isrc},
-                                                            {"REM", &Parser::remark},
-                                                            {"DISC_ID", &Parser::ignore},
-                                                            {"GENRE", &Parser::ignore},
-                                                            {"DATE", &Parser::ignore},
-                                                            {"TOC_INFO", &Parser::ignore},
-                                                            {"TOC_INFO2", &Parser::ignore},
-                                                            {"SIZE_INFO", &Parser::ignore}}};
+    static constexpr std::array<NamedCommand, 16> table = {{{"CATALOG", &CueParser::catalog},
+                                                            {"CDTEXTFILE", &CueParser::cdtext_file},
+                                                            {"FILE", &CueParser::file},
+                                                            {"TRACK", &CueParser::track},
+                                                            {"INDEX", &CueParser::index},
+                                                            {"PREGAP", &CueParser::pregap},
+                                                            {"POSTGAP", &CueParser::postgap},
+                                                            {"FLAGS", &CueParser::flags},
+                                                            {"ISRC", &CueParser::isrc},
+                                                            {"REM", &CueParser::remark},
+                                                            {"DISC_ID", &CueParser::ignore},
+                                                            {"GENRE", &CueParser::ignore},
+                                                            {"DATE", &CueParser::ignore},
+                                                            {"TOC_INFO", &CueParser::ignore},
+                                                            {"TOC_INFO2", &CueParser::ignore},
+                                                            {"SIZE_INFO", &CueParser::ignore}}};
     return table;
   }
 
@@ -414,6 +414,8 @@ class Parser {
 
 }  // namespace
 
-Result<CueSheet> parse_cue(std::string_view text, std::string_view name) { return Parser(name).parse(text); }
+Result<CueSheet> parse_cue(std::string_view text, std::string_view name) {
+  return CueParser(name).parse(text);
+}
 
 }  // namespace binrip::image

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kTextLimit = 500;  // bytes of one value; a CD-TEXT string has at most 160 characters
 // A lead-in is a minute, a pregap two seconds (IEC 60908); what is left of a session gap is lead-out.
-constexpr cd::SectorCount kLeadIn{cd::kSectorsPerMinute};
+constexpr cd::SectorCount kLeadInOfSheet{cd::kSectorsPerMinute};
 constexpr cd::SectorCount kPregap{cd::kPregapSectors};
 
 // Fit to stand between quotes, for which CUE sheets know no escape.
@@ -168,7 +168,7 @@ std::vector<CueSession> sessions_of(const cd::Disc& disc) {
     if (i > 0) {
       const cd::SectorCount gap = cd::session_range(disc, i).begin - disc.sessions[i - 1].lead_out;
       out.pregap = std::min(kPregap, gap);
-      out.lead_in = std::min(kLeadIn, gap - *out.pregap);
+      out.lead_in = std::min(kLeadInOfSheet, gap - *out.pregap);
       result.back().lead_out = gap - *out.pregap - *out.lead_in;
     }
     result.push_back(out);

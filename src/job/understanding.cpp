@@ -46,7 +46,7 @@ Result<void> analyse_q(const rip::Capture& capture, cd::QAnalysis& analysis) {
   return {};
 }
 
-void count(cd::SectorKind kind, SectorKinds& kinds) {
+void count_kind(cd::SectorKind kind, SectorKinds& kinds) {
   switch (kind) {
     case cd::SectorKind::mode1:
       ++kinds.mode1;
@@ -69,7 +69,7 @@ Result<SectorKinds> count_kinds(const File& main, const rip::SectorMap& map, Lba
   SectorKinds kinds;
   TRY_VOID(for_each_record(main, range, position, cd::kSectorSize, [&](Lba lba, Bytes bytes) {
     if (map.state(lba) >= cd::SectorState::unproven)
-      count(cd::classify(bytes.first<cd::kSectorSize>()), kinds);
+      count_kind(cd::classify(bytes.first<cd::kSectorSize>()), kinds);
   }));
   return kinds;
 }

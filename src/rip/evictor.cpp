@@ -25,8 +25,6 @@ constexpr int kFasterThanAnyDrive = 100;
 constexpr std::array<std::int32_t, 4> kElsewhere = {1, 64, 960, 4464};
 // Reads elsewhere stay away from the sectors that they are for.
 constexpr SectorCount kAside{64};
-// A drive that does not tell the size of its cache, or a small one: the largest that is common.
-constexpr std::uint32_t kLargestCacheKib = 8192;
 
 // `range` without what lies in `taken` or close to it.
 std::vector<LbaRange> apart_from(LbaRange range, const std::vector<LbaRange>& taken) {
@@ -173,7 +171,7 @@ Result<Freshness> Evictor::by_its_word(const std::vector<LbaRange>& targets, Wal
 }
 
 std::int32_t Evictor::cache_sectors() const {
-  const std::uint32_t kib = std::max(profile_.cache_kib.value, kLargestCacheKib);
+  const std::uint32_t kib = std::max(profile_.cache_kib.value, drive::kMaxCommonCacheKib);
   return static_cast<std::int32_t>(std::uint64_t{kib} * 1024 * 5 / 4 / cd::kSectorSize);
 }
 

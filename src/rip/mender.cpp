@@ -10,7 +10,7 @@ using cd::SectorState;
 namespace {
 
 // Bounds what a disc that is damaged all over makes us remember: 8192 sectors are some 30 MB.
-constexpr std::size_t kMostSectors = 8192;
+constexpr std::size_t kMaxMended = 8192;
 
 bool is_absent(const Composed& sector, std::size_t at) {
   return sector.absent_from <= at && at < sector.absent_from + sector.absent_bytes;
@@ -73,7 +73,7 @@ Mended Mender::vote(const Composed& sector) {
   mended.main = sector.main;
   Ballot alone;
   const bool known = ballots_.contains(sector.lba.value);
-  const bool remembered = known || ballots_.size() < kMostSectors;
+  const bool remembered = known || ballots_.size() < kMaxMended;
   Ballot& ballot = remembered ? ballots_[sector.lba.value] : alone;
   if (!known) {
     ballot.main = sector.main;
@@ -113,7 +113,7 @@ Mended Mender::add(const Composed& sector) {
   const bool known = reads_.contains(sector.lba.value);
   Mended mended;
   Reads alone;
-  const bool remembered = known || reads_.size() < kMostSectors;
+  const bool remembered = known || reads_.size() < kMaxMended;
   Reads& reads = remembered ? reads_[sector.lba.value] : alone;
   if (!known) reads.main = sector.main;
   reads.is_data = sector.is_data;

@@ -19,11 +19,11 @@ constexpr int kMostReadings = 10;
 constexpr std::int32_t kFewestTogether = 400;
 // One reading of a batch has to be kept whole, and so does each other one of it.
 constexpr std::int64_t kSmallestBatch = 1200, kLargestBatch = 4800;
-constexpr std::uint32_t kLargestCacheKib = 8192;
 
 std::int64_t batch_size(const drive::Profile& profile) {
   std::uint32_t kib = profile.cache_kib.value;
-  if (profile.cache_kib.source == drive::ProfileSource::assumed) kib = std::max(kib, kLargestCacheKib);
+  if (profile.cache_kib.source == drive::ProfileSource::assumed)
+    kib = std::max(kib, drive::kMaxCommonCacheKib);
   const auto cached = static_cast<std::int64_t>(std::uint64_t{kib} * 1024 * 4 / 3 / cd::kSectorSize);
   return std::clamp(cached, kSmallestBatch, kLargestBatch);
 }

@@ -35,7 +35,7 @@ struct Matched {
 
 // A part of a transfer that equals what was matched: sample x of the reading is sample x - begin + shift of
 // it.
-struct Run {
+struct SampleRun {
   std::size_t reading = 0, transfer = 0, matched = 0, group = 0;
   std::int64_t from = 0, to = 0;
   int shift = 0;
@@ -128,7 +128,7 @@ class Placer {
   std::optional<std::int64_t> anchor_from(const AudioReading& reading, std::int64_t at,
                                           std::int64_t end) const;
   struct Found {
-    Run run;
+    SampleRun run;
     bool alone = true;  // no other shift does as well
   };
   std::optional<Found> run_at(const AudioReading& reading, const Matched& matched, std::int64_t at,
@@ -158,7 +158,7 @@ class Placer {
   PlacedAudio paint();
   void paint_runs(std::size_t reading);
   void paint_gaps(std::size_t reading);
-  void paint_gap(const Run& run, std::int64_t from, std::int64_t to);
+  void paint_gap(const SampleRun& run, std::int64_t from, std::int64_t to);
   void paint_silence(std::size_t reading);
   enum class Origin { run, gap };
   void add(std::size_t reading, std::int64_t x, std::int64_t at, Origin origin);
@@ -168,13 +168,13 @@ class Placer {
   void paint_guesses();
   void count_shifted();
 
-  int offset_of(const Run& run) const { return run.shift - groups_[run.group].place; }
-  bool is_settled(const Run& run) const { return groups_[run.group].settled; }
+  int offset_of(const SampleRun& run) const { return run.shift - groups_[run.group].place; }
+  bool is_settled(const SampleRun& run) const { return groups_[run.group].settled; }
 
   std::span<const AudioReading> readings_;
   std::int64_t size_;
   std::vector<Matched> matched_;
-  std::vector<Run> runs_;
+  std::vector<SampleRun> runs_;
   std::vector<Group> groups_;
   PlacedAudio placed_;
   std::vector<std::vector<bool>> shifted_;  // of each reading, its samples
@@ -262,7 +262,7 @@ void Placer::find_runs(std::size_t matched, std::size_t reading, std::size_t tra
       at = found ? found->run.to : *anchor + kAnchor;
       continue;
     }
-    Run run = found->run;
+    SampleRun run = found->run;
     // What comes before the anchor, as far as it is the same.
     const std::int64_t to_matched = run.shift - stream.begin;
     while (run.from > done && run.from + to_matched > 0) {
@@ -310,7 +310,7 @@ std::optional<Placer::Found> Placer::run_at(const AudioReading& reading, const M
     }
     if (last - at < kAnchor || (best && best->run.to > last)) continue;
     const bool alone = !best || best->run.to < last;
-    best = Found{Run{.from = at, .to = last, .shift = static_cast<int>(shift)}, alone};
+    best = Found{SampleRun{.from = at, .to = last, .shift = static_cast<int>(shift)}, alone};
   }
   return best;
 }
@@ -324,7 +324,7 @@ std::vector<Byte> Placer::count_links(std::size_t matched, std::size_t first_run
   std::vector<Byte> links(stream.samples.size() + 1), seen(links.size());
   for (std::size_t r = first_run; r < runs_.size();) {
     std::size_t last = r;
-    const auto follows = [&](const Run& next) {
+    const auto follows = [&](const SampleRun& next) {
       return next.reading == runs_[r].reading && next.transfer == runs_[r].transfer &&
              next.shift == runs_[r].shift;
     };
@@ -352,11 +352,11 @@ void Placer::form_groups(std::size_t matched, std::size_t first_run) {
   while (split_where_votes_change(matched, first_run, first_group)) {
   }
   // A run over several groups is cut; it begins in the first.
-  std::vector<Run> cut;
+  std::vector<SampleRun> cut;
   for (std::size_t r = first_run; r < runs_.size(); ++r) {
     const std::int64_t to_matched = runs_[r].shift - matched_[matched].begin;
     for (std::size_t g = first_group; g < groups_.size(); ++g) {
-      Run part = runs_[r];
+      SampleRun part = runs_[r];
       part.group = g;
       part.from = std::max(part.from, groups_[g].from - to_matched);
       part.to = std::min(part.to, groups_[g].to - to_matched);
@@ -398,7 +398,7 @@ bool Placer::split_where_votes_change(std::size_t matched, std::size_t first_run
 }
 
 void Placer::sort_runs() {
-  std::stable_sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) {
+  std::stable_sort(runs_.begin(), runs_.end(), [](const SampleRun& a, const SampleRun& b) {
     return std::tie(a.reading, a.transfer, a.from) < std::tie(b.reading, b.transfer, b.from);
   });
 }
@@ -408,7 +408,7 @@ void Placer::sort_runs() {
 void Placer::vote(std::size_t group) {
   std::map<int, int> votes;
   std::vector<int> all;
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (run.group != group || !run.first || run.to - run.from < kAnchor) continue;
     ++votes[run.shift];
     all.push_back(run.shift);
@@ -442,7 +442,7 @@ bool Placer::settle_by_neighbours() {
 // More of the transfers that begin in this group say another place.
 bool Placer::is_outvoted(std::size_t group, int place) const {
   std::map<int, int> votes;
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (run.group == group && run.first) ++votes[run.shift];
   }
   const int for_it = votes[place];
@@ -479,7 +479,7 @@ bool Placer::settle_by_neighbours(std::size_t group) {
 void Placer::doubt_contradicted(std::size_t group) {
   std::vector<Voter> voters;
   for (std::size_t r = 0; r < runs_.size(); ++r) {
-    const Run& run = runs_[r];
+    const SampleRun& run = runs_[r];
     if (run.group != group) continue;
     const std::int64_t from = run.from - matched_[run.matched].begin + run.shift;
     voters.push_back({from, from + run.to - run.from, run.shift, has_lost_streaming(r)});
@@ -498,9 +498,9 @@ void Placer::doubt_contradicted(std::size_t group) {
 
 // An earlier part of its transfer lies elsewhere against the same, or against what else is settled.
 bool Placer::has_lost_streaming(std::size_t run) const {
-  const Run& here = runs_[run];
+  const SampleRun& here = runs_[run];
   for (std::size_t r = run; r > 0; --r) {
-    const Run& before = runs_[r - 1];
+    const SampleRun& before = runs_[r - 1];
     if (before.reading != here.reading || before.transfer != here.transfer) return false;
     const bool comparable = is_settled(before) && is_settled(here);
     if (before.group == here.group ? before.shift != here.shift
@@ -627,7 +627,7 @@ bool Placer::is_read_otherwise(std::int64_t at) const {
 // The samples of transfers of which a part is known to lie elsewhere.
 void Placer::mark_shifted() {
   shifted_.assign(readings_.size(), std::vector<bool>(index(size_)));
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (!is_settled(run) || offset_of(run) == 0) continue;
     const AudioReading::Piece& piece = readings_[run.reading].transfers[run.transfer];
     std::vector<bool>& marks = shifted_[run.reading];
@@ -660,7 +660,7 @@ void Placer::add(std::size_t reading, std::int64_t x, std::int64_t at, Origin or
 }
 
 void Placer::paint_runs(std::size_t reading) {
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (run.reading != reading || !is_settled(run)) continue;
     for (std::int64_t x = run.from; x < run.to; ++x) {
       add(reading, x, x + offset_of(run), Origin::run);
@@ -672,7 +672,7 @@ void Placer::paint_runs(std::size_t reading) {
 // before the first or after the last.
 void Placer::paint_gaps(std::size_t reading) {
   for (std::size_t r = 0; r < runs_.size(); ++r) {
-    const Run& run = runs_[r];
+    const SampleRun& run = runs_[r];
     if (run.reading != reading || !is_settled(run)) continue;
     const auto in_the_same = [&](std::size_t other) {
       return other < runs_.size() && runs_[other].reading == reading && runs_[other].transfer == run.transfer;
@@ -687,14 +687,14 @@ void Placer::paint_gaps(std::size_t reading) {
   }
 }
 
-void Placer::paint_gap(const Run& run, std::int64_t from, std::int64_t to) {
+void Placer::paint_gap(const SampleRun& run, std::int64_t from, std::int64_t to) {
   for (std::int64_t x = from; x < to; ++x) add(run.reading, x, x + offset_of(run), Origin::gap);
 }
 
 // Silence has no place of its own: the inside of a silent transfer is silent wherever it lies.
 void Placer::paint_silence(std::size_t reading) {
   int furthest = static_cast<int>(kSector / 2);
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (is_settled(run)) furthest = std::max(furthest, std::abs(offset_of(run)));
   }
   const AudioReading& source = readings_[reading];
@@ -726,7 +726,7 @@ void Placer::paint_guesses() {
 }
 
 void Placer::count_shifted() {
-  for (const Run& run : runs_) {
+  for (const SampleRun& run : runs_) {
     if (!run.first || !is_settled(run) || offset_of(run) == 0) continue;
     ++placed_.shifted_transfers;
     placed_.furthest = std::max(placed_.furthest, std::abs(offset_of(run)));

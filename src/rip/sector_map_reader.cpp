@@ -42,14 +42,14 @@ std::optional<SubState> parse_sub_state(std::string_view word) {
   return std::nullopt;
 }
 
-struct Run {
+struct StateRun {
   LbaRange range;
   cd::SectorState state;
 };
 
-class Reader {
+class MapReader {
  public:
-  explicit Reader(std::string_view name) : name_(name) {}
+  explicit MapReader(std::string_view name) : name_(name) {}
 
   Result<SectorMap> read(std::string_view text) {
     while (!text.empty()) {
@@ -167,7 +167,7 @@ class Reader {
 
   Result<SectorMap> build() const {
     std::vector<LbaRange> ranges;
-    for (const Run& run : runs_) {
+    for (const StateRun& run : runs_) {
       if (!ranges.empty() && ranges.back().end == run.range.begin) {
         ranges.back().end = run.range.end;
       } else {
@@ -178,7 +178,7 @@ class Reader {
     for (const MapDrive& drive : drives_) map.add_drive(drive);
     for (const auto& [range, state] : subs_) map.raise_sub(range, state);
     for (const auto& [range, how] : mendings_) map.note_mending(range, how);
-    for (const Run& run : runs_) map.raise(run.range, run.state);
+    for (const StateRun& run : runs_) map.raise(run.range, run.state);
     for (const auto& [lba, samples] : edges_) {
       if (map.contains(lba)) map.note_edge(lba, std::min(samples, cd::kSamplesPerSector));
     }
@@ -200,11 +200,13 @@ class Reader {
   std::vector<MapFill> fills_;
   std::optional<FirstPregap> first_pregap_;
   Jitter jitter_;
-  std::vector<Run> runs_;
+  std::vector<StateRun> runs_;
 };
 
 }  // namespace
 
-Result<SectorMap> parse_map(std::string_view text, std::string_view name) { return Reader(name).read(text); }
+Result<SectorMap> parse_map(std::string_view text, std::string_view name) {
+  return MapReader(name).read(text);
+}
 
 }  // namespace binrip::rip

@@ -9,7 +9,7 @@ namespace binrip::rip {
 namespace {
 
 // Bounds what is remembered to some 3 MB.
-constexpr std::size_t kMostSectors = 4096;
+constexpr std::size_t kMaxMerged = 4096;
 constexpr std::size_t kMostReads = 8;
 constexpr std::size_t kEnoughForAVote = 3;
 
@@ -64,7 +64,7 @@ std::optional<SubRecord> vote(const std::vector<SubRecord>& reads, cd::Lba lba) 
 
 MergedSub SubMerger::add(cd::Lba lba, cd::SubBytes first, cd::SubBytes again) {
   std::vector<SubRecord> alone;
-  const bool remembered = reads_.contains(lba.value) || reads_.size() < kMostSectors;
+  const bool remembered = reads_.contains(lba.value) || reads_.size() < kMaxMerged;
   std::vector<SubRecord>& reads = remembered ? reads_[lba.value] : alone;
   if (reads.empty()) reads.push_back(record_of(first));
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kHeadSize = 13;
 constexpr std::size_t kEntrySize = 9;
-constexpr int kMostTracks = 99;
+constexpr int kMaxArTracks = 99;
 
 tl::unexpected<Error> bad(std::string what) {
   return fail(ErrorKind::invalid, "AccurateRip's answer: " + std::move(what));
@@ -65,8 +65,8 @@ Result<AccurateRipAnswer> parse_accuraterip(Bytes data, const AccurateRipIds& id
     const Bytes rest = data.subspan(at);
     if (rest.size() < kHeadSize) return bad(fmt::format("it ends within the chunk at byte {}", at));
     const int tracks = rest[0];
-    if (tracks < 1 || tracks > kMostTracks) {
-      return bad(fmt::format("expected 1 to {} tracks at byte {}, got {}", kMostTracks, at, tracks));
+    if (tracks < 1 || tracks > kMaxArTracks) {
+      return bad(fmt::format("expected 1 to {} tracks at byte {}, got {}", kMaxArTracks, at, tracks));
     }
     const auto count = static_cast<std::size_t>(tracks);
     const std::size_t size = kHeadSize + count * kEntrySize;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kSector = cd::kSamplesPerSector;
 constexpr std::int64_t kLeftOut = 5 * kSector;  // 2940: at either end of the disc's audio
 constexpr std::int64_t kFrame = 450;
-constexpr std::int32_t kBlockSectors = 128;
+constexpr std::int32_t kSumBlock = 128;
 
 std::int64_t first_sample(cd::Lba lba) { return lba.value * kSector; }
 
@@ -32,11 +32,11 @@ SampleRange common(SampleRange a, SampleRange b) {
 template <class Consume>
 Result<void> read_samples(const std::vector<cd::LbaRange>& ranges, const SectorSource& source,
                           const std::stop_token& stop, Consume consume) {
-  std::vector<std::uint32_t> block(kBlockSectors * kSector);
+  std::vector<std::uint32_t> block(kSumBlock * kSector);
   for (const cd::LbaRange& range : ranges) {
     for (cd::Lba at = range.begin; at < range.end;) {
       if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-      const cd::Lba end = std::min(range.end, at + cd::SectorCount{kBlockSectors});
+      const cd::Lba end = std::min(range.end, at + cd::SectorCount{kSumBlock});
       const auto count = static_cast<std::size_t>((end - at).value * kSector);
       const MutableBytes bytes(reinterpret_cast<Byte*>(block.data()), count * cd::kBytesPerSample);
       TRY_VOID(source({at, end}, bytes));

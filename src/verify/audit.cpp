@@ -8,7 +8,7 @@
 namespace binrip::verify {
 namespace {
 
-constexpr std::size_t kBlockSectors = 446;  // about a MiB
+constexpr std::size_t kAuditBlock = 446;  // about a MiB
 
 bool mode_fits(cd::SectorBytes sector, cd::SectorKind kind, cd::TrackMode mode) {
   switch (kind) {
@@ -50,7 +50,7 @@ class Auditor {
     for (cd::Lba at = ref.range.begin; at < ref.range.end;) {
       if (stop_.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
       const auto count =
-          std::min<std::size_t>(kBlockSectors, static_cast<std::size_t>((ref.range.end - at).value));
+          std::min<std::size_t>(kAuditBlock, static_cast<std::size_t>((ref.range.end - at).value));
       MutableBytes block = MutableBytes(buffers_[next_]).first(count * cd::kSectorSize);
       next_ = 1 - next_;
       TRY_VOID(image_.read_run({at, at + cd::SectorCount{static_cast<std::int32_t>(count)}}, block));
@@ -103,8 +103,8 @@ class Auditor {
   image::DiscImage& image_;
   std::stop_token stop_;
   Audit audit_;
-  std::array<ByteVector, 2> buffers_ = {ByteVector(kBlockSectors * cd::kSectorSize),
-                                        ByteVector(kBlockSectors* cd::kSectorSize)};
+  std::array<ByteVector, 2> buffers_ = {ByteVector(kAuditBlock * cd::kSectorSize),
+                                        ByteVector(kAuditBlock* cd::kSectorSize)};
   std::size_t next_ = 0;
   BackgroundHasher track_, whole_;  // last: they read the buffers
 };

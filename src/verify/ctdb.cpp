@@ -4,18 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "binrip/verify/disc_ids.hpp"
+
 namespace binrip::verify {
 namespace {
-
-// What CTDB takes off before a data track after audio, whatever lies there.
-constexpr cd::SectorCount kSessionGap{11'400};
 
 struct PlacedTrack {
   const cd::Track* track;
   const cd::Session* session;
 };
 
-std::vector<PlacedTrack> flatten(const cd::Disc& disc) {
+std::vector<PlacedTrack> placed_tracks(const cd::Disc& disc) {
   std::vector<PlacedTrack> result;
   for (const cd::Session& session : disc.sessions) {
     for (const cd::Track& track : session.tracks) result.push_back({&track, &session});
@@ -31,7 +30,7 @@ std::int64_t CtdbLayout::start(std::size_t track) const {
 }
 
 std::optional<CtdbLayout> ctdb_layout(const cd::Disc& disc) {
-  const std::vector<PlacedTrack> all = flatten(disc);
+  const std::vector<PlacedTrack> all = placed_tracks(disc);
   const auto is_audio = [](const PlacedTrack& t) { return !t.track->is_data(); };
   const auto first = std::find_if(all.begin(), all.end(), is_audio);
   if (first == all.end()) return std::nullopt;
@@ -45,7 +44,7 @@ std::optional<CtdbLayout> ctdb_layout(const cd::Disc& disc) {
   layout.audio = {first->track->start(), first->session->lead_out};
   if (behind != all.end()) {
     if (behind->session == first->session) return std::nullopt;
-    layout.audio.end = std::min(layout.audio.end, behind->track->start() - kSessionGap);
+    layout.audio.end = std::min(layout.audio.end, behind->track->start() - kDatabaseSessionGap);
   }
   if (layout.audio.end <= layout.tracks.back() || layout.samples() < 3 * kCtdbStride) return std::nullopt;
   return layout;
@@ -53,7 +52,7 @@ std::optional<CtdbLayout> ctdb_layout(const cd::Disc& disc) {
 
 std::string ctdb_toc(const cd::Disc& disc) {
   std::string toc;
-  for (const PlacedTrack& t : flatten(disc)) {
+  for (const PlacedTrack& t : placed_tracks(disc)) {
     toc += fmt::format("{}{}:", t.track->is_data() ? "-" : "", t.track->start().value);
   }
   return disc.sessions.empty() ? toc : toc + fmt::format("{}", disc.sessions.back().lead_out.value);

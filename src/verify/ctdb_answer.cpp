@@ -10,18 +10,23 @@
 
 #include "binrip/base/bytes.hpp"
 #include "binrip/verify/ctdb.hpp"
+#include "binrip/verify/disc_ids.hpp"
 #include "binrip/verify/reed_solomon.hpp"
 
 namespace binrip::verify {
 namespace {
 
-constexpr std::size_t kLargestAnswer = 1U << 20, kMostEntries = 1000, kDeepest = 16, kLongestUrl = 500;
-constexpr std::size_t kMostTracks = 99;
-constexpr std::int64_t kSessionGap = 11'400, kHighestAddress = 500'000;
+constexpr std::size_t kLargestAnswer = 1U << 20, kMaxCtdbEntries = 1000, kMaxAnswerDepth = 16,
+                      kLongestUrl = 500;
+constexpr std::size_t kMaxCtdbTracks = 99;
+constexpr std::int64_t kHighestAddress = 500'000;
 constexpr std::int64_t kHighestConfidence = 1'000'000'000;
 constexpr int kMostParity = 1000;      // that is believed to exist; only 16 are used
 constexpr std::size_t kOldParity = 8;  // words in the attribute `parity`
 constexpr std::string_view kNamespace = "http://db.cuetools.net/ns/mmd-1.0#";
+
+// A name as expat gives it: with its namespace before it.
+std::string element(std::string_view name) { return fmt::format("{}|{}", kNamespace, name); }
 
 // The part before `separator`, which goes from `text` with it.
 std::string_view next_part(std::string_view& text, char separator) {
@@ -94,7 +99,7 @@ bool parse_toc(std::string_view text, CtdbEntry& entry) {
     const bool data = part.starts_with('-');
     if (data) part.remove_prefix(1);
     const auto lba = parse_number<std::int64_t>(part, 10, kHighestAddress);
-    if (!lba || starts.size() > kMostTracks) return false;
+    if (!lba || starts.size() > kMaxCtdbTracks) return false;
     if (!starts.empty() && starts.back().lba >= *lba) return false;
     starts.push_back({data, *lba});
   }
@@ -103,7 +108,7 @@ bool parse_toc(std::string_view text, CtdbEntry& entry) {
   const auto first = std::find_if(starts.begin(), lead_out, [](const Start& s) { return !s.data; });
   const auto behind = std::find_if(first, lead_out, [](const Start& s) { return s.data; });
   if (first == lead_out) return false;
-  const std::int64_t length = behind->lba - first->lba - (behind == lead_out ? 0 : kSessionGap);
+  const std::int64_t length = behind->lba - first->lba - (behind == lead_out ? 0 : kDatabaseSessionGap.value);
   entry.audio = cd::SectorCount{static_cast<std::int32_t>(length)};
   entry.audio_tracks = static_cast<int>(behind - first);
   return true;
@@ -158,16 +163,17 @@ class AnswerParser {
   void start(std::string_view name, const XML_Char** attributes) {
     if (!problem_.empty()) return;
     const std::size_t depth = depth_++;
-    if (depth >= kDeepest) return complain(fmt::format("expected at most {} levels, got more", kDeepest));
-    if (depth == 0 && name != std::string(kNamespace) + "|ctdb") {
+    if (depth >= kMaxAnswerDepth)
+      return complain(fmt::format("expected at most {} levels, got more", kMaxAnswerDepth));
+    if (depth == 0 && name != element("ctdb")) {
       return complain(fmt::format("expected <ctdb>, got <{:.100}>", name));
     }
-    if (depth == 1 && name == std::string(kNamespace) + "|entry") take_entry(attributes);
+    if (depth == 1 && name == element("entry")) take_entry(attributes);
   }
 
   void take_entry(const XML_Char** attributes) {
-    if (entries_.size() == kMostEntries) {
-      return complain(fmt::format("expected at most {} entries, got more", kMostEntries));
+    if (entries_.size() == kMaxCtdbEntries) {
+      return complain(fmt::format("expected at most {} entries, got more", kMaxCtdbEntries));
     }
     const auto find = [&](std::string_view name) -> std::optional<std::string_view> {
       for (const XML_Char** at = attributes; *at != nullptr; at += 2) {
@@ -245,7 +251,7 @@ class AnswerParser {
     std::vector<std::uint32_t> crcs;
     while (!text.empty()) {
       const auto crc = parse_crc(next_part(text, ' '));
-      if (!crc || crcs.size() == kMostTracks) return false;
+      if (!crc || crcs.size() == kMaxCtdbTracks) return false;
       crcs.push_back(*crc);
     }
     if (crcs.size() == static_cast<std::size_t>(entry.audio_tracks)) entry.track_crcs = std::move(crcs);

@@ -98,7 +98,7 @@ Result<void> read_before(image::DiscImage& image, std::vector<AudioPatch>& patch
   return {};
 }
 
-Result<void> put(std::span<const AudioPatch> patches, MutableBytes sector) {
+Result<void> apply_patches(std::span<const AudioPatch> patches, MutableBytes sector) {
   for (const AudioPatch& patch : patches) {
     const auto at = static_cast<std::size_t>(patch.byte);
     if (load_le16(sector, at) != patch.before) {
@@ -113,7 +113,7 @@ SectorSource patched(const SectorSource& source, const std::vector<AudioPatch>& 
   return [&](cd::LbaRange range, MutableBytes out) -> Result<void> {
     TRY_VOID(source(range, out));
     for (cd::Lba lba = range.begin; lba < range.end; ++lba) {
-      TRY_VOID(put(patches_in(patches, lba), out.first(cd::kSectorSize)));
+      TRY_VOID(apply_patches(patches_in(patches, lba), out.first(cd::kSectorSize)));
       out = out.subspan(cd::kSectorSize);
     }
     return {};
@@ -126,7 +126,7 @@ Result<void> write_image(image::DiscImage& image, const CtdbEntry& entry, const 
   const std::string text = patch_record(image.disc(), entry, repair.offset, repair.patches);
   TRY_VOID(record.append(Bytes(reinterpret_cast<const Byte*>(text.data()), text.size())));
   const auto change = [&](cd::Lba lba, cd::MutableSectorBytes sector) {
-    return put(patches_in(repair.patches, lba), sector);
+    return apply_patches(patches_in(repair.patches, lba), sector);
   };
   TRY_VOID(write_copied_files(image, sheet, change, std::move(stop)));
   TRY_VOID(record.finish());

@@ -10,7 +10,7 @@
 namespace binrip::verify {
 namespace {
 
-constexpr std::int64_t kBlockSectors = 200;
+constexpr std::int64_t kCrcBlock = 200;
 
 // The CRC-32 of all samples before a place, for the places that it was made for.
 class PrefixCrcs {
@@ -222,11 +222,11 @@ Result<CtdbSums> ctdb_sums(const CtdbLayout& layout, const SectorSource& source,
   CtdbSums sums;
   if (scope == CtdbScope::checksums_and_parity) sums.parity.emplace(layout);
 
-  ByteVector block(static_cast<std::size_t>(kBlockSectors) * cd::kSectorSize);
+  ByteVector block(static_cast<std::size_t>(kCrcBlock) * cd::kSectorSize);
   std::vector<std::uint16_t> words(block.size() / 2);
-  for (cd::Lba lba = layout.audio.begin; lba < layout.audio.end; lba += cd::SectorCount{kBlockSectors}) {
+  for (cd::Lba lba = layout.audio.begin; lba < layout.audio.end; lba += cd::SectorCount{kCrcBlock}) {
     if (stop.stop_requested()) return fail(ErrorKind::cancelled, "interrupted");
-    const cd::LbaRange range{lba, std::min(lba + cd::SectorCount{kBlockSectors}, layout.audio.end)};
+    const cd::LbaRange range{lba, std::min(lba + cd::SectorCount{kCrcBlock}, layout.audio.end)};
     const MutableBytes bytes =
         MutableBytes(block).first(static_cast<std::size_t>(range.size().value) * cd::kSectorSize);
     TRY_VOID(source(range, bytes));

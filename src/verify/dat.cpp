@@ -96,7 +96,7 @@ class Matcher {
 };
 
 // For an attribute or a text. What XML cannot hold becomes "?"; what is no UTF-8 is taken as Latin-1.
-std::string escaped(std::string_view text) {
+std::string escaped_xml(std::string_view text) {
   std::string result;
   image::for_each_char(image::as_utf8(text), [&](char32_t code, std::string_view bytes) {
     constexpr char32_t kNoCharacter = 0xFFFE;  // nor is the one after it
@@ -139,14 +139,14 @@ std::string write_dat(std::string_view dat_name, std::span<const DatGame> games,
       "\"http://www.logiqx.com/Dats/datafile.dtd\">\n"
       "<datafile>\n\t<header>\n\t\t<name>{0}</name>\n\t\t<description>{0}</description>\n"
       "\t\t<version>{1}</version>\n\t\t<date>{1}</date>\n\t\t<author>binrip {2}</author>\n\t</header>\n",
-      escaped(dat_name), escaped(date), escaped(program_version));
+      escaped_xml(dat_name), escaped_xml(date), escaped_xml(program_version));
   for (const DatGame& game : games) {
-    const std::string name = escaped(game.name);
+    const std::string name = escaped_xml(game.name);
     text += fmt::format("\t<game name=\"{0}\">\n\t\t<description>{0}</description>\n", name);
     for (const DatFile& file : game.files) {
-      text += fmt::format("\t\t<rom name=\"{}\" size=\"{}\"", escaped(file.name), file.size);
+      text += fmt::format("\t\t<rom name=\"{}\" size=\"{}\"", escaped_xml(file.name), file.size);
       const auto digest = [&](std::string_view kind, const std::string& value) {
-        if (!value.empty()) text += fmt::format(" {}=\"{}\"", kind, escaped(value));
+        if (!value.empty()) text += fmt::format(" {}=\"{}\"", kind, escaped_xml(value));
       };
       digest("crc", file.crc32);
       digest("md5", file.md5);

@@ -11,8 +11,8 @@ namespace binrip::verify {
 namespace {
 
 constexpr std::size_t kMostFiles = 10'000;        // of a game
-constexpr std::size_t kDeepest = 16;              // elements in elements
-constexpr std::size_t kLongestName = 1'000;       // bytes
+constexpr std::size_t kMaxDatDepth = 16;          // elements in elements
+constexpr std::size_t kMaxDatName = 1'000;        // bytes
 constexpr std::int64_t kLongestToken = 64 << 10;  // expat keeps a tag whole
 constexpr std::size_t kShown = 60;
 
@@ -22,7 +22,7 @@ struct FreeParser {
 using ParserPointer = std::unique_ptr<std::remove_pointer_t<XML_Parser>, FreeParser>;
 
 // For a message: one line of it.
-std::string shown(std::string_view text) {
+std::string shown_xml(std::string_view text) {
   std::string line(text.substr(0, kShown));
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
@@ -64,9 +64,9 @@ struct DatParser::State {
   void start(std::string_view element, const char** attributes) {
     path.emplace_back(element.substr(0, kShown));
     if (path.size() == 1 && element != "datafile") {
-      return refuse("<datafile>", fmt::format("<{}>", shown(element)));
+      return refuse("<datafile>", fmt::format("<{}>", shown_xml(element)));
     }
-    if (path.size() > kDeepest) return refuse("elements less deep in each other", shown(element));
+    if (path.size() > kMaxDatDepth) return refuse("elements less deep in each other", shown_xml(element));
     if (path.size() == 2 && is_game(element)) return start_game(attributes);
     if (path.size() == 3 && is_game(path[1]) && element == "rom") return start_file(attributes);
     text = nullptr;
@@ -86,7 +86,7 @@ struct DatParser::State {
     const std::string_view size = attribute(attributes, "size").value_or("");
     const auto [end, problem] = std::from_chars(size.data(), size.data() + size.size(), file.size);
     if (problem != std::errc() || end != size.data() + size.size()) {
-      return refuse("a size in bytes for <rom>", fmt::format("\"{}\"", shown(size)));
+      return refuse("a size in bytes for <rom>", fmt::format("\"{}\"", shown_xml(size)));
     }
     digest(attributes, "crc", 8, file.crc32);
     digest(attributes, "md5", 32, file.md5);
@@ -99,10 +99,10 @@ struct DatParser::State {
   std::string name_of(std::string_view element, const char** attributes) {
     const std::string_view value = attribute(attributes, "name").value_or("");
     if (value.empty()) refuse(fmt::format("a name for <{}>", element), "none");
-    if (value.size() > kLongestName) {
-      refuse(fmt::format("a name of at most {} bytes", kLongestName), fmt::format("{} bytes", value.size()));
+    if (value.size() > kMaxDatName) {
+      refuse(fmt::format("a name of at most {} bytes", kMaxDatName), fmt::format("{} bytes", value.size()));
     }
-    return std::string(value.substr(0, kLongestName));
+    return std::string(value.substr(0, kMaxDatName));
   }
 
   // Some write an empty one for a file that nobody has.
@@ -111,12 +111,13 @@ struct DatParser::State {
     if (value.empty()) return;
     const std::optional<std::string> hex = hex_of(value, digits);
     if (!hex)
-      return refuse(fmt::format("{} hex digits for {}", digits, which), fmt::format("\"{}\"", shown(value)));
+      return refuse(fmt::format("{} hex digits for {}", digits, which),
+                    fmt::format("\"{}\"", shown_xml(value)));
     target = *hex;
   }
 
   void characters(std::string_view data) {
-    if (text != nullptr && text->size() + data.size() <= kLongestName) *text += data;
+    if (text != nullptr && text->size() + data.size() <= kMaxDatName) *text += data;
   }
 
   void end() {
@@ -155,7 +156,7 @@ void listen(XML_Parser parser, State* state) {
   XML_SetEntityDeclHandler(parser, [](void* user, const char* name, int, const char*, int, const char*,
                                       const char*, const char*, const char*) {
     static_cast<State*>(user)->refuse("a DAT without entities of its own",
-                                      fmt::format("\"{}\"", shown(name)));
+                                      fmt::format("\"{}\"", shown_xml(name)));
   });
 }
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = 64U << 10;
-constexpr zip_int64_t kMostEntries = 10'000;
+constexpr zip_int64_t kMaxZipEntries = 10'000;
 
 struct CloseZip {
   void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -61,9 +61,9 @@ class ZipReader {
                   fmt::format("{}: expected a zip archive, got: {}", path_.string(), words));
     }
     const zip_int64_t entries = zip_get_num_entries(archive_.get(), 0);
-    if (entries > kMostEntries) {
+    if (entries > kMaxZipEntries) {
       return fail(ErrorKind::invalid, fmt::format("{}: expected at most {} files in it, got {}",
-                                                  path_.string(), kMostEntries, entries));
+                                                  path_.string(), kMaxZipEntries, entries));
     }
     for (zip_int64_t i = 0; i < entries; ++i) {
       const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);

@@ -11,8 +11,6 @@
 namespace binrip::verify {
 namespace {
 
-// What lies between the end of the audio session and the data track of a CD-Extra, as the databases take it.
-constexpr cd::SectorCount kSessionGap{11'400};
 constexpr std::size_t kMaxTracks = 99;
 
 struct FlatTrack {
@@ -22,7 +20,7 @@ struct FlatTrack {
   cd::Lba start;
 };
 
-std::vector<FlatTrack> flatten(const cd::Disc& disc) {
+std::vector<FlatTrack> flat_tracks(const cd::Disc& disc) {
   std::vector<FlatTrack> result;
   for (std::size_t s = 0; s < disc.sessions.size(); ++s) {
     for (const cd::Track& track : disc.sessions[s].tracks) {
@@ -47,7 +45,7 @@ struct FreeDiscId {
 using DiscIdPointer = std::unique_ptr<DiscId, FreeDiscId>;
 
 // libdiscid's object for the first `count` tracks, or nothing when it refuses them (no tracks, too long).
-DiscIdPointer put(const std::vector<FlatTrack>& tracks, std::size_t count, cd::Lba lead_out) {
+DiscIdPointer make_disc_id(const std::vector<FlatTrack>& tracks, std::size_t count, cd::Lba lead_out) {
   if (count == 0 || count > kMaxTracks) return nullptr;
   std::array<int, kMaxTracks + 1> offsets{};  // [0] is the lead-out, then by track number
   offsets[0] = offset_of(lead_out);
@@ -65,14 +63,14 @@ DiscIdPointer put(const std::vector<FlatTrack>& tracks, std::size_t count, cd::L
 // MusicBrainz leaves out data tracks at the end, not those before audio.
 std::string musicbrainz_id(const std::vector<FlatTrack>& tracks, cd::Lba lead_out) {
   const std::size_t count = audio_count_to_last(tracks);
-  if (count > 0 && count < tracks.size()) lead_out = tracks[count].start - kSessionGap;
-  const DiscIdPointer id = put(tracks, count, lead_out);
+  if (count > 0 && count < tracks.size()) lead_out = tracks[count].start - kDatabaseSessionGap;
+  const DiscIdPointer id = make_disc_id(tracks, count, lead_out);
   return id ? discid_get_id(id.get()) : std::string{};
 }
 
 // All tracks, data or not.
 std::string cddb_id(const std::vector<FlatTrack>& tracks, cd::Lba lead_out) {
-  const DiscIdPointer id = put(tracks, tracks.size(), lead_out);
+  const DiscIdPointer id = make_disc_id(tracks, tracks.size(), lead_out);
   return id ? discid_get_freedb_id(id.get()) : std::string{};
 }
 
@@ -108,7 +106,7 @@ std::string ctdb_toc_id(const std::vector<FlatTrack>& tracks, cd::Lba lead_out) 
   cd::Lba end = lead_out;
   if (count < tracks.size()) {
     const bool same_session = tracks[count].session == tracks[count - 1].session;
-    end = tracks[count].start - (same_session ? cd::SectorCount{0} : kSessionGap);
+    end = tracks[count].start - (same_session ? cd::SectorCount{0} : kDatabaseSessionGap);
   }
   const auto relative = [&](cd::Lba lba) {
     return fmt::format("{:08X}", static_cast<std::uint32_t>((lba - first->start).value));
@@ -130,7 +128,7 @@ std::string ctdb_toc_id(const std::vector<FlatTrack>& tracks, cd::Lba lead_out) 
 }  // namespace
 
 DiscIds disc_ids(const cd::Disc& disc) {
-  const std::vector<FlatTrack> tracks = flatten(disc);
+  const std::vector<FlatTrack> tracks = flat_tracks(disc);
   if (tracks.empty()) return {};
   const cd::Lba lead_out = disc.sessions.back().lead_out;
   DiscIds ids;

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBlockSize = std::size_t{446} * cd::kSectorSize;
+constexpr std::size_t kCopyBlock = std::size_t{446} * cd::kSectorSize;
 
 }  // namespace
 
@@ -36,7 +36,7 @@ NewFile::~NewFile() {
 
 Result<void> NewFile::append(Bytes data) {
   buffer_.insert(buffer_.end(), data.begin(), data.end());
-  return buffer_.size() < kBlockSize ? Result<void>{} : flush();
+  return buffer_.size() < kCopyBlock ? Result<void>{} : flush();
 }
 
 Result<void> NewFile::finish() {

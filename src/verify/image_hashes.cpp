@@ -12,7 +12,7 @@
 namespace binrip::verify {
 namespace {
 
-constexpr std::size_t kBlockSize = std::size_t{1} << 20;
+constexpr std::size_t kHashBlock = std::size_t{1} << 20;
 
 // Reads `size` bytes from `offset` on and hands them out block by block. The file must hold them.
 template <class Consume>
@@ -63,7 +63,7 @@ class PiecewiseHasher {
   }
 
  private:
-  ByteVector buffer_ = ByteVector(kBlockSize);
+  ByteVector buffer_ = ByteVector(kHashBlock);
   BackgroundHasher whole_{DigestSet::crc32_and_sha256};
   ImageDigests digests_;
 };
@@ -73,7 +73,7 @@ class PiecewiseHasher {
 Result<Digests> hash_file(const std::filesystem::path& path, std::stop_token stop) {
   TRY(const File file, File::open_read(path));
   TRY(const std::int64_t size, file.size());
-  ByteVector buffer(kBlockSize);
+  ByteVector buffer(kHashBlock);
   Hasher hasher;
   TRY_VOID(for_each_block(file, 0, static_cast<std::uint64_t>(size), buffer, stop,
                           [&](Bytes block) { hasher.update(block); }));

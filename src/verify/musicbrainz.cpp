@@ -8,18 +8,16 @@
 namespace binrip::verify {
 namespace {
 
-constexpr std::size_t kLongestName = 250;  // bytes
-constexpr int kMostTracks = 99;
+constexpr std::size_t kMaxNameBytes = 250;  // bytes
+constexpr int kMaxMbTracks = 99;
 
 // As a name in one line; empty where there is none.
 std::string name(const Json& object, const char* key) {
   const std::string* text = object.member(key).as_string();
   if (text == nullptr) return {};
   std::string clean;
-  image::for_each_char(image::as_utf8(*text), [&](char32_t code, std::string_view bytes) {
-    clean += image::is_control(code) ? std::string_view(" ") : bytes;
-  });
-  return std::string(image::cut_utf8(clean, kLongestName));
+constexpr std::size_t kMaxNameBytes = 250;  // bytes
+constexpr int kMaxMbTracks = 99;
 }
 
 // "A feat. B" from [{"name": "A", "joinphrase": " feat. "}, {"name": "B"}].
@@ -27,9 +25,9 @@ std::string credit(const Json& object) {
   std::string text;
   for (const Json& part : object.member("artist-credit").elements()) {
     text += name(part, "name") + name(part, "joinphrase");
-    if (text.size() > kLongestName) break;
+    if (text.size() > kMaxNameBytes) break;
   }
-  return std::string(image::cut_utf8(text, kLongestName));
+  return std::string(image::cut_utf8(text, kMaxNameBytes));
 }
 
 bool is_disc(const Json& medium, std::string_view disc_id) {
@@ -54,11 +52,8 @@ void add_names(const Json& release, const Json& medium, MusicBrainzNames& names)
   names.release = name(release, "id");
   add("title", name(release, "title"), names);
   add("performer", credit(release), names);
-  for (const Json& track : medium.member("tracks").elements()) {
-    const auto number = track.member("position").as_integer();
-    if (!number || *number < 1 || *number > kMostTracks) continue;
-    add(fmt::format("{}.title", *number), name(track, "title"), names);
-    add(fmt::format("{}.performer", *number), credit(track), names);
+constexpr std::size_t kMaxNameBytes = 250;  // bytes
+constexpr int kMaxMbTracks = 99;
   }
 }
 

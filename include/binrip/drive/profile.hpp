@@ -14,6 +14,9 @@
 
 namespace binrip::drive {
 
+// Of drives that do not tell the size of their cache, or a small one: the largest that is common.
+inline constexpr std::uint32_t kMaxCommonCacheKib = 8192;
+
 enum class ProfileSource { assumed, reported, probed, table, list, configured, command_line };
 std::string_view to_string(ProfileSource source);
 

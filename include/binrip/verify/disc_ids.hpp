@@ -7,6 +7,10 @@
 
 namespace binrip::verify {
 
+// Between the end of the audio session and the data track of a CD-Extra, as the databases assume it whatever
+// lies there.
+inline constexpr cd::SectorCount kDatabaseSessionGap{11'400};
+
 struct DiscIds {
   std::string musicbrainz;  // 28 characters; CD-Extra: of the audio session, lead-out = data track - 11400
   std::string cddb;         // 8 hex digits

@@ -1,1 +1,0 @@
-// Nothing: what is compiled of it are the headers before it.

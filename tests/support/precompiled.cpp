@@ -1,0 +1,1 @@
+// Nothing: what is compiled of it is the header before it.
