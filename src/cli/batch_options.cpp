@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "option_parser.hpp"
 #include "option_values.hpp"
 
 namespace binrip::cli {
@@ -18,44 +19,39 @@ struct RawBatchOptions {
   std::vector<std::string> passed_on;  // what stands after "--"
 };
 
-class Definer {
- public:
-  Definer(CLI::App& app, RawBatchOptions& raw) : app_(app), raw_(raw) {}
+void define_station(OptionParser& parser, RawBatchOptions& raw) {
+  constexpr std::string_view kGroup = "Station";
+  parser.value(kGroup, "--into", "ARCHIVE", raw.into, "The folder that the images go to");
+  parser.value(kGroup, "--drives", "LIST", raw.drives,
+               "all, or names and nodes with commas between them [all]");
+  parser.value(kGroup, "--name", "TEMPLATE", raw.name,
+               "Names within the archive [{artist}/{title} [{discid}]]");
+  parser.value(kGroup, "--list", "JOBS.csv", raw.list, "The discs that are to come, in order");
+  parser.value(kGroup, "--on-copy", "DO", raw.on_copy,
+               "With a disc that is there already: skip, keep, mend [skip]");
+  parser.value(kGroup, "--hang-after", "TIME", raw.hang_after,
+               "Set a silent drive aside after 15 (minutes) [15m]");
+}
 
-  void station() {
-    group_ = "Station";
-    value("--into", "ARCHIVE", raw_.into, "The folder that the images go to");
-    value("--drives", "LIST", raw_.drives, "all, or names and nodes with commas between them [all]");
-    value("--name", "TEMPLATE", raw_.name, "Names within the archive [{artist}/{title} [{discid}]]");
-    value("--list", "JOBS.csv", raw_.list, "The discs that are to come, in order");
-    value("--on-copy", "DO", raw_.on_copy, "With a disc that is there already: skip, keep, mend [skip]");
-    value("--hang-after", "TIME", raw_.hang_after, "Set a silent drive aside after 15 (minutes) [15m]");
-  }
-  void loader() {
-    group_ = "Loader";
-    value("--hooks", "DIR", raw_.hooks, "Programs that bring discs and take them away");
-    value("--changer", "DEVICE", raw_.changer, "A changer that mtx can work with");
-    value("--changer-drives", "LIST", raw_.changer_drives, "Its elements that the drives are [0,1,…]");
-    value("--changer-rejects", "LIST", raw_.changer_rejects, "Its slots for discs that failed");
-    value("--changer-done", "WHERE", raw_.changer_done, "Where discs go then: home, or out [home]");
-  }
-  void display() {
-    group_ = "Display";
-    value("--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
-    value("--listen", "HOST:PORT", raw_.listen, "Show the station as a web page there");
-    value("--allow-control", "FILE", raw_.allow_control, "Let pages control it by the token in FILE");
-    value("--notify", "COMMAND", raw_.notify, "Run it, or `desktop`, when a disc is out");
-  }
+void define_loader(OptionParser& parser, RawBatchOptions& raw) {
+  constexpr std::string_view kGroup = "Loader";
+  parser.value(kGroup, "--hooks", "DIR", raw.hooks, "Programs that bring discs and take them away");
+  parser.value(kGroup, "--changer", "DEVICE", raw.changer, "A changer that mtx can work with");
+  parser.value(kGroup, "--changer-drives", "LIST", raw.changer_drives,
+               "Its elements that the drives are [0,1,…]");
+  parser.value(kGroup, "--changer-rejects", "LIST", raw.changer_rejects, "Its slots for discs that failed");
+  parser.value(kGroup, "--changer-done", "WHERE", raw.changer_done,
+               "Where discs go then: home, or out [home]");
+}
 
- private:
-  void value(const char* name, const char* type, std::string& target, const char* help) {
-    app_.add_option(name, target, help)->type_name(type)->group(group_);
-  }
-
-  CLI::App& app_;
-  RawBatchOptions& raw_;
-  std::string group_;
-};
+void define_display(OptionParser& parser, RawBatchOptions& raw) {
+  constexpr std::string_view kGroup = "Display";
+  parser.value(kGroup, "--progress", "KIND", raw.progress, "auto, json (lines on stdout) or none");
+  parser.value(kGroup, "--listen", "HOST:PORT", raw.listen, "Show the station as a web page there");
+  parser.value(kGroup, "--allow-control", "FILE", raw.allow_control,
+               "Let pages control it by the token in FILE");
+  parser.value(kGroup, "--notify", "COMMAND", raw.notify, "Run it, or `desktop`, when a disc is out");
+}
 
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> words;
@@ -178,15 +174,14 @@ std::vector<std::string> take_passed_on(std::vector<std::string>& arguments) {
 }  // namespace
 
 Result<Invocation> parse_batch(std::vector<std::string> arguments) {
-  CLI::App app;
   RawBatchOptions raw;
-  Definer definer(app, raw);
-  definer.station();
-  definer.loader();
-  definer.display();
+  OptionParser parser;
+  define_station(parser, raw);
+  define_loader(parser, raw);
+  define_display(parser, raw);
   raw.passed_on = take_passed_on(arguments);
-  TRY(auto text, parse_words(app, kBatchCommand, std::move(arguments)));
-  if (text) return std::move(*text);
+  TRY(auto text, parser.parse(kBatchCommand, std::move(arguments)));
+  if (text) return TextInvocation{std::move(*text)};
   return understand(raw);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "option_parser.hpp"
 #include "option_values.hpp"
 
 namespace binrip::cli {
@@ -22,37 +23,32 @@ tl::unexpected<Error> catalog_usage(std::string message) {
   return fail(ErrorKind::usage, std::move(message), "`binrip catalog --help` lists what it can do");
 }
 
-void flag(CLI::App& app, const char* name, bool& target, const char* help) {
-  app.add_flag(name, target, help)->group("Options");
-}
-void value(CLI::App& app, const char* name, const char* type, std::string& target, const char* help) {
-  app.add_option(name, target, help)->type_name(type)->group("Options");
-}
-
-// The options of an action, besides ARCHIVE.
-void define(CatalogAction action, CLI::App& app, RawCatalogOptions& raw) {
+// The arguments and options of an action.
+void define(CatalogAction action, OptionParser& parser, RawCatalogOptions& raw) {
+  constexpr std::string_view kGroup = "Options";
+  parser.positional("ARCHIVE", raw.archive);
   switch (action) {
     case CatalogAction::show:
-      app.add_option("ID", raw.disc);
+      parser.positional("ID", raw.disc);
       break;
     case CatalogAction::search:
-      app.add_option("WORD", raw.words);
+      parser.positional("WORD", raw.words);
       break;
     case CatalogAction::export_all:
-      flag(app, "--csv", raw.csv, "A line a disc, as RFC 4180 has it");
-      flag(app, "--json", raw.json, "Everything, drives too");
-      flag(app, "--dat", raw.dat, "The tracks' checksums, as redump has them (Logiqx XML)");
+      parser.flag(kGroup, "--csv", raw.csv, "A line a disc, as RFC 4180 has it");
+      parser.flag(kGroup, "--json", raw.json, "Everything, drives too");
+      parser.flag(kGroup, "--dat", raw.dat, "The tracks' checksums, as redump has them (Logiqx XML)");
       return;
     case CatalogAction::verify:
-      value(app, "--share", "PERCENT", raw.share, "Check so much of the archive [100]");
-      value(app, "--discs", "N", raw.discs, "Check so many discs");
+      parser.value(kGroup, "--share", "PERCENT", raw.share, "Check so much of the archive [100]");
+      parser.value(kGroup, "--discs", "N", raw.discs, "Check so many discs");
       break;
     case CatalogAction::list:
       break;
     case CatalogAction::rebuild:
       return;
   }
-  flag(app, "--json", raw.json, "JSON for programs");
+  parser.flag(kGroup, "--json", raw.json, "JSON for programs");
 }
 
 Result<Invocation> understand(CatalogAction action, const RawCatalogOptions& raw) {
@@ -99,24 +95,23 @@ Result<Invocation> parse_catalog(std::vector<std::string> arguments) {
        {"export", CatalogAction::export_all},
        {"verify", CatalogAction::verify},
        {"rebuild", CatalogAction::rebuild}}};
-  CLI::App app;
   RawCatalogOptions raw;
+  OptionParser parser;
   const auto action = std::find_if(kActions.begin(), kActions.end(), [&](const auto& known) {
     return !arguments.empty() && known.first == arguments.front();
   });
   if (action == kActions.end()) {
     const std::string got = arguments.empty() ? "" : fmt::format(", got \"{}\"", arguments.front());
     if (!arguments.empty() && arguments.front().starts_with('-')) {
-      TRY(auto text, parse_words(app, kCatalogCommand, std::move(arguments)));
-      if (text) return std::move(*text);
+      TRY(auto text, parser.parse(kCatalogCommand, std::move(arguments)));
+      if (text) return TextInvocation{std::move(*text)};
     }
     return catalog_usage("catalog: expected one of list, show, search, export, verify, rebuild" + got);
   }
   arguments.erase(arguments.begin());
-  app.add_option("ARCHIVE", raw.archive);
-  define(action->second, app, raw);
-  TRY(auto text, parse_words(app, kCatalogCommand, std::move(arguments)));
-  if (text) return std::move(*text);
+  define(action->second, parser, raw);
+  TRY(auto text, parser.parse(kCatalogCommand, std::move(arguments)));
+  if (text) return TextInvocation{std::move(*text)};
   return understand(action->second, raw);
 }
 

@@ -1,6 +1,8 @@
 #include "help.hpp"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace binrip::cli {
@@ -87,25 +89,32 @@ std::string_view footer_of(std::string_view command) {
          "unproven; 3 some damaged or failed; 130, 143 interrupted. More in binrip(1).\n";
 }
 
-std::string option_line(const CLI::Option& option) {
+std::string option_line(const OptionHelp& option) {
   std::string left = "  ";
-  left += option.get_snames().empty() ? "    " : fmt::format("-{}, ", option.get_snames().front());
-  left += "--" + option.get_lnames().front();
-  // A flag has no value, and CLI11 knows its type as one of none.
-  if (option.get_items_expected_max() > 0) left += " " + option.get_type_name();
-  return fmt::format("{:<{}}{}\n", left, kHelpColumn, option.get_description());
+  left += option.short_name.empty() ? "    " : fmt::format("-{}, ", option.short_name);
+  left += "--" + option.long_name;
+  if (!option.type.empty()) left += " " + option.type;
+  return fmt::format("{:<{}}{}\n", left, kHelpColumn, option.help);
+}
+
+// In the order in which they appear.
+std::vector<std::string_view> groups_of(std::span<const OptionHelp> options) {
+  std::vector<std::string_view> groups;
+  for (const OptionHelp& option : options) {
+    if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) groups.push_back(option.group);
+  }
+  return groups;
 }
 
 }  // namespace
 
-std::string help_text(std::string_view command, const CLI::App& app) {
+std::string help_text(std::string_view command, std::span<const OptionHelp> options) {
   std::string text(usage_of(command));
-  for (const std::string& group : app.get_groups()) {
-    std::string lines;
-    for (const CLI::Option* option : app.get_options()) {
-      if (option->get_group() == group && option->nonpositional()) lines += option_line(*option);
+  for (const std::string_view group : groups_of(options)) {
+    text += fmt::format("\n{}:\n", group);
+    for (const OptionHelp& option : options) {
+      if (option.group == group) text += option_line(option);
     }
-    if (!lines.empty()) text += fmt::format("\n{}:\n{}", group, lines);
   }
   text += footer_of(command);
   return text;

@@ -1,18 +1,15 @@
-// What all commands share in understanding the command line.
+// What the values on the command line mean, for all commands.
 #pragma once
 
 #include <chrono>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "binrip/cli/options.hpp"
+#include "binrip/base/result.hpp"
 
 namespace binrip::cli {
 
@@ -37,10 +34,5 @@ Result<T> choice(std::string_view option, std::string_view text,
   }
   return usage_error(fmt::format("{}: expected one of {}, got \"{}\"", option, expected, text));
 }
-
-// Lets `app`, in which the command's options are defined, take the words after the command. Gives a text
-// where help or the version is asked for.
-Result<std::optional<TextInvocation>> parse_words(CLI::App& app, std::string_view command,
-                                                  std::vector<std::string> arguments);
 
 }  // namespace binrip::cli

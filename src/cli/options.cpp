@@ -7,6 +7,7 @@
 
 #include "batch_options.hpp"
 #include "catalog_options.hpp"
+#include "option_parser.hpp"
 #include "option_values.hpp"
 
 namespace binrip::cli {
@@ -34,105 +35,98 @@ struct RawOptions {
 
 class Definer {
  public:
-  Definer(CLI::App& app, RawOptions& raw) : app_(app), raw_(raw) {}
+  Definer(OptionParser& parser, RawOptions& raw) : parser_(parser), raw_(raw) {}
 
-  void device() { app_.add_option("DEVICE", raw_.device); }
-  void cue() { app_.add_option("OUT.cue", raw_.cue); }
-  void move() { app_.add_option("open|close", raw_.move); }
+  void device() { parser_.positional("DEVICE", raw_.device); }
+  void cue() { parser_.positional("OUT.cue", raw_.cue); }
+  void move() { parser_.positional("open|close", raw_.move); }
   void two_images() {
-    app_.add_option("A.cue", raw_.cue);
-    app_.add_option("B.cue", raw_.second_cue);
-    app_.add_option("OUT.cue", raw_.merged_cue);
+    parser_.positional("A.cue", raw_.cue);
+    parser_.positional("B.cue", raw_.second_cue);
+    parser_.positional("OUT.cue", raw_.merged_cue);
   }
 
   // What a new image is asked to be.
   void new_image() {
-    flag(kImage, "--split", raw_.split, "One BIN a track, named as redump does");
-    flag(kImage, "--no-sub", raw_.no_sub, "Write no .sub file");
-    flag(kImage, "--force", raw_.force, "Overwrite files that are there");
+    parser_.flag(kImage, "--split", raw_.split, "One BIN a track, named as redump does");
+    parser_.flag(kImage, "--no-sub", raw_.no_sub, "Write no .sub file");
+    parser_.flag(kImage, "--force", raw_.force, "Overwrite files that are there");
   }
   void damage() {
-    value(kImage, "--fill", "WITH", raw_.fill, "Unreadable data: pattern, zero, or hex bytes [pattern]");
-    flag(kImage, "--picture", raw_.picture, "Draw the disc and its damage as OUT.map.svg");
-    value(kImage, "--sign", "KEY", raw_.sign, "Sign the log: a minisign secret key, or a key of SSH");
-    flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
+    parser_.value(kImage, "--fill", "WITH", raw_.fill,
+                  "Unreadable data: pattern, zero, or hex bytes [pattern]");
+    parser_.flag(kImage, "--picture", raw_.picture, "Draw the disc and its damage as OUT.map.svg");
+    parser_.value(kImage, "--sign", "KEY", raw_.sign, "Sign the log: a minisign secret key, or a key of SSH");
+    parser_.flag(kImage, "--strict", raw_.strict, "Publish nothing unless all sectors are good");
   }
   void image() {
     new_image();
     damage();
-    list(kImage, "--set", "FIELD=VALUE", raw_.texts, "Text where the disc has none: title=X, 3.title=Y");
-    flag(kImage, "--lookup", raw_.lookup, "Names from MusicBrainz where the disc has none");
+    parser_.list(kImage, "--set", "FIELD=VALUE", raw_.texts,
+                 "Text where the disc has none: title=X, 3.title=Y");
+    parser_.flag(kImage, "--lookup", raw_.lookup, "Names from MusicBrainz where the disc has none");
     offline();
   }
   void offline() {
-    flag(kImage, "--offline", raw_.offline, "Ask no database; what was asked before may be used");
+    parser_.flag(kImage, "--offline", raw_.offline, "Ask no database; what was asked before may be used");
   }
   void reading() {
     read_offset();
-    value(kReading, "--speed", "X", raw_.speed, "Limit the drive's speed, 8 for 8x");
-    value(kReading, "--passes", "N", raw_.passes, "Reads that must agree: 1, or 2 even under C2");
-    value(kReading, "--paranoia", "WHEN", raw_.paranoia,
-          "Match audio from several readings: auto, always, never");
-    value(kReading, "--retries", "N", raw_.retries, "Sweeps over what is still bad [5]");
-    value(kReading, "--max-time", "TIME", raw_.max_time,
-          "End after 90 (minutes), 45s, 2h [1h of coming back]");
-    value(kReading, "--stop-below", "PERCENT", raw_.stop_below, "End sweeps that bring back less [0]");
-    flag(kReading, "--eject", raw_.eject, "Open the tray when done");
+    parser_.value(kReading, "--speed", "X", raw_.speed, "Limit the drive's speed, 8 for 8x");
+    parser_.value(kReading, "--passes", "N", raw_.passes, "Reads that must agree: 1, or 2 even under C2");
+    parser_.value(kReading, "--paranoia", "WHEN", raw_.paranoia,
+                  "Match audio from several readings: auto, always, never");
+    parser_.value(kReading, "--retries", "N", raw_.retries, "Sweeps over what is still bad [5]");
+    parser_.value(kReading, "--max-time", "TIME", raw_.max_time,
+                  "End after 90 (minutes), 45s, 2h [1h of coming back]");
+    parser_.value(kReading, "--stop-below", "PERCENT", raw_.stop_below,
+                  "End sweeps that bring back less [0]");
+    parser_.flag(kReading, "--eject", raw_.eject, "Open the tray when done");
   }
   void read_offset() {
-    value(kReading, "--read-offset", "N", raw_.read_offset, "The drive's read offset correction, samples");
+    parser_.value(kReading, "--read-offset", "N", raw_.read_offset,
+                  "The drive's read offset correction, samples");
   }
   void transport() {
-    value(kReading, "--transport", "KIND", raw_.transport, "Way to the drive: auto, cdio (libcdio) or sg");
+    parser_.value(kReading, "--transport", "KIND", raw_.transport,
+                  "Way to the drive: auto, cdio (libcdio) or sg");
   }
   void progress() {
-    value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
-    flag(kMessages, "-q,--quiet", raw_.quiet, "Only errors");
+    parser_.value(kMessages, "--progress", "KIND", raw_.progress, "auto, json (lines on stdout) or none");
+    parser_.flag(kMessages, "-q,--quiet", raw_.quiet, "Only errors");
     verbose();
   }
   void verbose() {
-    flag(kMessages, "-v,--verbose", raw_.verbose, "Say what is done and what the drive answers");
+    parser_.flag(kMessages, "-v,--verbose", raw_.verbose, "Say what is done and what the drive answers");
   }
   void repair() {
-    value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what ECC or CTDB can mend");
+    parser_.value(kImage, "--repair", "NEW.cue", raw_.repair, "Write a copy with what ECC or CTDB can mend");
   }
   void update_offsets() {
-    flag(kReading, "--update-offsets", raw_.update_offsets, "Fetch AccurateRip's list of read offsets first");
+    parser_.flag(kReading, "--update-offsets", raw_.update_offsets,
+                 "Fetch AccurateRip's list of read offsets first");
   }
   void signed_by() {
-    value(kImage, "--signed-by", "PUBKEY", raw_.signed_by, "Check the log's signature by this public key");
+    parser_.value(kImage, "--signed-by", "PUBKEY", raw_.signed_by,
+                  "Check the log's signature by this public key");
   }
   void dat() {
-    value(kImage, "--dat", "FILE.dat", raw_.dat,
-          "Look for the disc in a DAT of redump or others, zipped or not");
-    value(kImage, "--dat-out", "NEW.dat", raw_.dat_out, "Write the tracks' checksums as a DAT");
+    parser_.value(kImage, "--dat", "FILE.dat", raw_.dat,
+                  "Look for the disc in a DAT of redump or others, zipped or not");
+    parser_.value(kImage, "--dat-out", "NEW.dat", raw_.dat_out, "Write the tracks' checksums as a DAT");
   }
-  void json() { flag(kMessages, "--json", raw_.json, "JSON for programs"); }
+  void json() { parser_.flag(kMessages, "--json", raw_.json, "JSON for programs"); }
   void testing() {
-    value(kTesting, "--sim-time", "KIND", raw_.sim_time, "sim: devices: virtual (no waiting) or real");
-    list(kTesting, "--sim-option", "KEY=VALUE", raw_.sim_options,
-         "sim: devices: a habit or fault of the drive");
-    value(kTesting, "--record-trace", "FILE", raw_.record_trace, "Write all commands and replies to FILE");
+    parser_.value(kTesting, "--sim-time", "KIND", raw_.sim_time,
+                  "sim: devices: virtual (no waiting) or real");
+    parser_.list(kTesting, "--sim-option", "KEY=VALUE", raw_.sim_options,
+                 "sim: devices: a habit or fault of the drive");
+    parser_.value(kTesting, "--record-trace", "FILE", raw_.record_trace,
+                  "Write all commands and replies to FILE");
   }
 
  private:
-  void flag(std::string_view group, const char* name, bool& target, const char* help) {
-    app_.add_flag(name, target, help)->group(std::string(group));
-  }
-  void value(std::string_view group, const char* name, const char* type, std::string& target,
-             const char* help) {
-    app_.add_option(name, target, help)->type_name(type)->group(std::string(group));
-  }
-  void list(std::string_view group, const char* name, const char* type, std::vector<std::string>& target,
-            const char* help) {
-    app_.add_option(name, target, help)
-        ->type_name(type)
-        ->take_all()
-        ->allow_extra_args(false)
-        ->group(std::string(group));
-  }
-
-  CLI::App& app_;
+  OptionParser& parser_;
   RawOptions& raw_;
 };
 
@@ -444,12 +438,12 @@ constexpr CommandForm kTray = {"tray",
                                tray_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
-  CLI::App app;
   RawOptions raw;
-  Definer definer(app, raw);
+  OptionParser parser;
+  Definer definer(parser, raw);
   form.define(definer);
-  TRY(auto text, parse_words(app, form.name, std::move(arguments)));
-  if (text) return std::move(*text);
+  TRY(auto text, parser.parse(form.name, std::move(arguments)));
+  if (text) return TextInvocation{std::move(*text)};
   return form.understand(raw);
 }
 
