@@ -1,6 +1,10 @@
 #pragma once
 
-#include "binrip/cli/host.hpp"
+#include "binrip/cli/drive_state.hpp"
+
+namespace binrip::drive {
+class Transport;
+}
 
 namespace binrip::cli {
 

@@ -1,13 +1,17 @@
+#include "batch_command.hpp"
+
 #include <csignal>
 #include <mutex>
 
 #include <fmt/format.h>
 
-#include "commands.hpp"
+#include "print_result.hpp"
 
 #include "binrip/batch/notices.hpp"
 #include "binrip/batch/supervisor.hpp"
 #include "binrip/batch/web_server.hpp"
+#include "binrip/cli/batch_invocation.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/station_display.hpp"
 #include "binrip/cli/text.hpp"
 

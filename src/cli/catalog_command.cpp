@@ -1,14 +1,18 @@
+#include "catalog_command.hpp"
+
 #include <csignal>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "catalog_text.hpp"
-#include "commands.hpp"
+#include "print_result.hpp"
 
 #include "binrip/base/clock.hpp"
 #include "binrip/batch/catalog_archive.hpp"
 #include "binrip/batch/catalog_export.hpp"
+#include "binrip/cli/catalog_invocation.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/verify/verify_image.hpp"
 

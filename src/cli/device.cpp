@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "binrip/base/file.hpp"
+#include "binrip/cli/sim_setup.hpp"
+#include "binrip/drive/profile.hpp"
 #include "binrip/drive/trace.hpp"
 #include "binrip/image/disc_image.hpp"
 #include "binrip/sim/generated_disc.hpp"

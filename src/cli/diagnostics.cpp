@@ -4,8 +4,11 @@
 #include <mutex>
 
 #include <fmt/ranges.h>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "binrip/cli/console.hpp"
+#include "binrip/cli/device.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/drive/commands.hpp"
 
@@ -127,6 +130,12 @@ class LoggingTransport : public drive::Transport {
 std::shared_ptr<spdlog::logger> verbose_logger(Console& console) {
   // Not spdlog's registry: nothing here is global.
   return std::make_shared<spdlog::logger>("binrip", std::make_shared<ConsoleSink>(console));
+}
+
+void log_opening(const OpenDevice& device, spdlog::logger& logger) {
+  if (!device.way.empty()) logger.info("{}: {}", device.way, device.why);
+  logger.info("{} is open, at most {} bytes a command", device.transport->name(),
+              device.transport->max_transfer());
 }
 
 std::unique_ptr<drive::Transport> log_commands(std::unique_ptr<drive::Transport> inner,

@@ -1,14 +1,20 @@
+#include "doctor_command.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "commands.hpp"
 #include "doctor_read.hpp"
+#include "print_result.hpp"
 #include "slow_notice.hpp"
 
 #include "binrip/base/json.hpp"
+#include "binrip/cli/drive_invocations.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
+#include "binrip/drive/discovery.hpp"
+#include "binrip/job/describe.hpp"
 
 namespace binrip::cli {
 
@@ -130,6 +136,8 @@ Diagnosis examine(const DeviceOptions& options, Host& host, const drive::ConfigF
   return diagnosis;
 }
 
+namespace {
+
 Diagnosis examine_machine(const fs::path& root) {
   return {"", {check_versions(root), check_pollers(root), check_autoclose(root)}};
 }
@@ -166,6 +174,8 @@ std::string doctor_json(const std::vector<Diagnosis>& diagnoses, bool usable) {
   const Json all{{"schema_version", kDoctorSchema}, {"usable", usable}, {"diagnoses", list}};
   return all.dump(kIndent) + '\n';
 }
+
+}  // namespace
 
 int doctor_command(const DoctorInvocation& options, Host& host) {
   const fs::path root = "/";

@@ -1,11 +1,16 @@
+#include "drives_command.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "commands.hpp"
 #include "drive_list.hpp"
 #include "lookup.hpp"
+#include "print_result.hpp"
 
 #include "binrip/base/json.hpp"
+#include "binrip/cli/drive_invocations.hpp"
+#include "binrip/cli/drive_state.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {
@@ -54,8 +59,6 @@ Result<std::size_t> update_list(Host& host) {
   return update_drive_list(*host.fetcher(access_of(net::Access::online, config)), config);
 }
 
-}  // namespace
-
 std::string drives_text(const std::vector<DriveState>& drives) {
   if (drives.empty()) return "no optical drives found\n";
   std::string text;
@@ -81,6 +84,8 @@ std::string drives_json(const std::vector<DriveState>& drives) {
   }
   return list.dump(kIndent) + '\n';
 }
+
+}  // namespace
 
 int drives_command(const DrivesInvocation& options, Host& host) {
   if (options.offsets == OffsetList::update) {

@@ -1,9 +1,15 @@
+#include "info_command.hpp"
+
 #include <fmt/format.h>
 
-#include "commands.hpp"
 #include "diagnostics.hpp"
+#include "info_text.hpp"
+#include "print_result.hpp"
 #include "slow_notice.hpp"
 
+#include "binrip/cli/description.hpp"
+#include "binrip/cli/drive_invocations.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {

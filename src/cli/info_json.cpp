@@ -1,8 +1,8 @@
-
-#include "commands.hpp"
+#include "info_text.hpp"
 #include "words.hpp"
 
 #include "binrip/base/json.hpp"
+#include "binrip/cli/description.hpp"
 #include "binrip/job/disc_identity.hpp"
 
 namespace binrip::cli {

@@ -1,9 +1,11 @@
+#include "info_text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "commands.hpp"
 #include "words.hpp"
 
+#include "binrip/cli/description.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {

@@ -1,15 +1,21 @@
+#include "offset_command.hpp"
+
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
 
-#include "commands.hpp"
 #include "diagnostics.hpp"
 #include "drive_list.hpp"
 #include "lookup.hpp"
 #include "offset_record.hpp"
 #include "offset_search.hpp"
+#include "print_result.hpp"
 #include "slow_notice.hpp"
 
+#include "binrip/cli/description.hpp"
+#include "binrip/cli/drive_invocations.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/drive/config_edit.hpp"
 

@@ -7,7 +7,13 @@
 #include "drive_list.hpp"
 #include "signals.hpp"
 
+#include "binrip/cli/description.hpp"
+#include "binrip/cli/device.hpp"
+#include "binrip/cli/drive_state.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/run.hpp"
+#include "binrip/job/merge.hpp"
+#include "binrip/job/rip_job.hpp"
 
 namespace binrip::cli {
 namespace {

@@ -1,6 +1,7 @@
 
 #include "binrip/base/json.hpp"
 #include "binrip/cli/display.hpp"
+#include "binrip/job/rip_job.hpp"
 
 namespace binrip::cli {
 namespace {

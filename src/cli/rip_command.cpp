@@ -1,17 +1,23 @@
+#include "rip_command.hpp"
+
 #include <csignal>
 #include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "commands.hpp"
 #include "diagnostics.hpp"
 #include "lookup.hpp"
+#include "print_result.hpp"
 #include "slow_notice.hpp"
 #include "words.hpp"
 
+#include "binrip/cli/display.hpp"
+#include "binrip/cli/host.hpp"
+#include "binrip/cli/rip_invocation.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/image/damage_strip.hpp"
+#include "binrip/job/rip_job.hpp"
 
 namespace binrip::cli {
 namespace {
@@ -37,6 +43,46 @@ std::string shortfall(const image::Report& report) {
 
 std::string length_of(std::int64_t sectors) {
   return clock_time(std::chrono::seconds((sectors + cd::kSectorsPerSecond / 2) / cd::kSectorsPerSecond));
+}
+
+// What rip_disc gave, for people: verdict, tracks, speed, files, notes.
+std::string rip_summary(const job::RipOutcome& outcome) {
+  const image::Report& report = outcome.report;
+  std::string text = safe_text(report.verdict) + '\n';
+  const auto row = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("  {:<7} {}\n", name, value);
+  };
+  const auto sectors = static_cast<std::int64_t>(report.whole_disc.size / cd::kSectorSize);
+  std::string tracks = counted(static_cast<std::int64_t>(report.tracks.size()), "track");
+  if (report.disc.sessions.size() > 1) {
+    tracks += fmt::format(" in {} sessions", report.disc.sessions.size());
+  }
+  row("disc", fmt::format("{}, {}, {}", tracks, counted(sectors, "sector"), length_of(sectors)));
+  for (const image::ReportSource& source : report.sources) {
+    row("from", fmt::format("{}: {}", safe_text(source.name), counted(source.sectors, "sector")));
+  }
+  if (report.sources.empty()) {
+    row("speed",
+        fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
+                    clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
+  }
+  for (const image::ReportDatabase& database : report.databases) {
+    row("known", safe_text(database_summary(database)));
+  }
+  std::vector<std::string> names;
+  for (const auto& file : outcome.files) names.push_back(safe_text(file.filename().string()));
+  // A name for each track would bury the rest.
+  constexpr std::size_t kMostNames = 8;
+  if (names.size() > kMostNames) {
+    const std::size_t left_out = names.size() - kMostNames;
+    names.erase(names.begin() + 2, names.begin() + 2 + static_cast<std::ptrdiff_t>(left_out));
+    names.insert(names.begin() + 2, fmt::format("{} more", left_out));
+  }
+  row("files", fmt::format("{}", fmt::join(names, ", ")));
+  if (!report.notes.empty()) {
+    row("notes", fmt::format("{}, in the log", report.notes.size()));
+  }
+  return text;
 }
 
 // What makes an image, with everything around it: one object, so that each step is short.
@@ -82,9 +128,7 @@ class ImageRun {
                                : open_patiently(wanted, host_, console_));
     for (const std::string& warning : device.warnings) display_->on_message(rip::Severity::warning, warning);
     if (logger_) {
-      if (!device.way.empty()) logger_->info("{}: {}", device.way, device.why);
-      logger_->info("{} is open, at most {} bytes a command", device.transport->name(),
-                    device.transport->max_transfer());
+      log_opening(device, *logger_);
       device.transport = log_commands(std::move(device.transport), logger_);
     }
     const std::stop_callback tell(interruption_->token(),
@@ -169,45 +213,6 @@ class ImageRun {
 };
 
 }  // namespace
-
-std::string rip_summary(const job::RipOutcome& outcome) {
-  const image::Report& report = outcome.report;
-  std::string text = safe_text(report.verdict) + '\n';
-  const auto row = [&](std::string_view name, const std::string& value) {
-    text += fmt::format("  {:<7} {}\n", name, value);
-  };
-  const auto sectors = static_cast<std::int64_t>(report.whole_disc.size / cd::kSectorSize);
-  std::string tracks = counted(static_cast<std::int64_t>(report.tracks.size()), "track");
-  if (report.disc.sessions.size() > 1) {
-    tracks += fmt::format(" in {} sessions", report.disc.sessions.size());
-  }
-  row("disc", fmt::format("{}, {}, {}", tracks, counted(sectors, "sector"), length_of(sectors)));
-  for (const image::ReportSource& source : report.sources) {
-    row("from", fmt::format("{}: {}", safe_text(source.name), counted(source.sectors, "sector")));
-  }
-  if (report.sources.empty()) {
-    row("speed",
-        fmt::format("{:.1f}x on average, {} in the drive", report.reading.average_speed,
-                    clock_time(std::chrono::seconds(static_cast<std::int64_t>(report.reading.seconds)))));
-  }
-  for (const image::ReportDatabase& database : report.databases) {
-    row("known", safe_text(database_summary(database)));
-  }
-  std::vector<std::string> names;
-  for (const auto& file : outcome.files) names.push_back(safe_text(file.filename().string()));
-  // A name for each track would bury the rest.
-  constexpr std::size_t kMostNames = 8;
-  if (names.size() > kMostNames) {
-    const std::size_t left_out = names.size() - kMostNames;
-    names.erase(names.begin() + 2, names.begin() + 2 + static_cast<std::ptrdiff_t>(left_out));
-    names.insert(names.begin() + 2, fmt::format("{} more", left_out));
-  }
-  row("files", fmt::format("{}", fmt::join(names, ", ")));
-  if (!report.notes.empty()) {
-    row("notes", fmt::format("{}, in the log", report.notes.size()));
-  }
-  return text;
-}
 
 int rip_command(const RipInvocation& options, Host& host) {
   return ImageRun(options.progress, options.verbosity, host).rip(options);

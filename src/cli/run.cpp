@@ -2,8 +2,18 @@
 
 #include <exception>
 
-#include "commands.hpp"
+#include "batch_command.hpp"
+#include "catalog_command.hpp"
+#include "doctor_command.hpp"
+#include "drives_command.hpp"
+#include "info_command.hpp"
+#include "offset_command.hpp"
+#include "print_result.hpp"
+#include "rip_command.hpp"
+#include "tray_command.hpp"
+#include "verify_command.hpp"
 
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/options.hpp"
 #include "binrip/cli/text.hpp"
 

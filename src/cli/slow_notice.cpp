@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 
 namespace binrip::cli {

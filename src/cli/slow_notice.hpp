@@ -7,9 +7,12 @@
 #include <string>
 #include <thread>
 
-#include "binrip/cli/host.hpp"
+#include "binrip/cli/console.hpp"
+#include "binrip/cli/device.hpp"
 
 namespace binrip::cli {
+
+struct Host;
 
 // From its making to its end: a line on the console after `patience`, once. The kernel may hold a program for
 // minutes while it opens a drive that hangs, and no signal ends that; the user should know what is going on.

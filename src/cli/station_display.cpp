@@ -7,6 +7,7 @@
 #include "binrip/base/clock.hpp"
 #include "binrip/batch/station_changes.hpp"
 #include "binrip/batch/station_json.hpp"
+#include "binrip/cli/display.hpp"
 #include "binrip/cli/station_screen.hpp"
 #include "binrip/cli/text.hpp"
 

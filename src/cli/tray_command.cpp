@@ -1,9 +1,12 @@
+#include "tray_command.hpp"
+
 #include <fmt/format.h>
 
-#include "commands.hpp"
-#include "words.hpp"
+#include "print_result.hpp"
 
 #include "binrip/base/json.hpp"
+#include "binrip/cli/drive_invocations.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
 #include "binrip/drive/drive.hpp"
 

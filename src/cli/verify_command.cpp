@@ -1,15 +1,21 @@
+#include "verify_command.hpp"
+
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "commands.hpp"
 #include "lookup.hpp"
+#include "print_result.hpp"
+#include "verify_result.hpp"
 #include "words.hpp"
 
 #include "binrip/base/clock.hpp"
 #include "binrip/base/file.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/text.hpp"
+#include "binrip/cli/verify_invocation.hpp"
 #include "binrip/verify/image_hashes.hpp"
 
 namespace binrip::cli {

@@ -1,5 +1,5 @@
 
-#include "commands.hpp"
+#include "verify_result.hpp"
 #include "words.hpp"
 
 #include "binrip/base/json.hpp"

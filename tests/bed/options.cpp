@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "binrip/cli/device.hpp"
+#include "binrip/cli/sim_setup.hpp"
 
 namespace binrip::bed {
 namespace {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "binrip/cli/device.hpp"
+#include "binrip/cli/sim_setup.hpp"
 
 namespace binrip::bed {
 namespace {

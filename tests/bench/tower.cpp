@@ -28,7 +28,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "binrip/cli/device.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/run.hpp"
+#include "binrip/drive/discovery.hpp"
 #include "binrip/sim/generated_disc.hpp"
 #include "binrip/sim/sim_drive.hpp"
 

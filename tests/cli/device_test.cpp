@@ -7,7 +7,9 @@
 
 #include "support/temp_dir.hpp"
 
+#include "binrip/cli/sim_setup.hpp"
 #include "binrip/drive/drive.hpp"
+#include "binrip/drive/profile.hpp"
 
 namespace binrip::cli {
 namespace {

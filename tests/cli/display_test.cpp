@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "binrip/job/rip_job.hpp"
+
 namespace binrip::cli {
 namespace {
 

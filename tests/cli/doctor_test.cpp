@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "../../src/cli/commands.hpp"
+#include "../../src/cli/doctor_command.hpp"
 #include "../../src/cli/doctor_read.hpp"
 #include "cli/fake_host.hpp"
 #include "support/temp_dir.hpp"

@@ -5,7 +5,14 @@
 #include <map>
 #include <sstream>
 
+#include "binrip/cli/description.hpp"
+#include "binrip/cli/device.hpp"
+#include "binrip/cli/drive_state.hpp"
+#include "binrip/cli/host.hpp"
 #include "binrip/cli/run.hpp"
+#include "binrip/job/merge.hpp"
+#include "binrip/job/rip_job.hpp"
+#include "binrip/rip/events.hpp"
 
 namespace binrip::cli::test {
 

@@ -13,6 +13,7 @@
 #include "verify/accuraterip_discs.hpp"
 
 #include "binrip/base/file.hpp"
+#include "binrip/cli/sim_setup.hpp"
 #include "binrip/sim/generated_disc.hpp"
 
 namespace binrip::cli {

@@ -8,6 +8,8 @@
 
 #include "support/stations.hpp"
 
+#include "binrip/batch/view_board.hpp"
+
 namespace binrip::cli {
 namespace {
 

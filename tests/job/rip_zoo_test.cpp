@@ -6,6 +6,7 @@
 #include "support/temp_dir.hpp"
 
 #include "binrip/base/file.hpp"
+#include "binrip/image/cue.hpp"
 #include "binrip/job/rip_job.hpp"
 #include "binrip/sim/generated_disc.hpp"
 #include "binrip/sim/sim_drive.hpp"

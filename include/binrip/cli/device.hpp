@@ -8,10 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "binrip/base/result.hpp"
 #include "binrip/drive/open_drive.hpp"
-#include "binrip/drive/profile.hpp"
 #include "binrip/drive/transport.hpp"
-#include "binrip/sim/sim_drive.hpp"
+#include "binrip/sim/clock.hpp"
+
+namespace binrip::drive {
+struct ConfigFile;
+}
 
 namespace binrip::cli {
 
@@ -35,15 +39,5 @@ struct OpenDevice {
 
 // Names: "sim:demo", "sim:zoo/NAME", "sim:PATH" (.cue or .ccd), "replay:FILE", else a device node.
 Result<OpenDevice> open_device(const DeviceOptions& options);
-
-// A software drive's ways as --sim-option tells them.
-struct SimSetup {
-  sim::Habits habits;
-  sim::FaultMap faults;
-  sim::Medium medium = sim::Medium::disc;
-  sim::Tray tray = sim::Tray::closed;
-};
-// Changes `setup`.
-Result<SimSetup> parse_sim_options(const std::vector<std::string>& options, SimSetup setup = {});
 
 }  // namespace binrip::cli

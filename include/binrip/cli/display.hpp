@@ -3,16 +3,20 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <string>
 
 #include "binrip/base/result.hpp"
 #include "binrip/cli/console.hpp"
-#include "binrip/job/rip_job.hpp"
+#include "binrip/cli/output_options.hpp"
+#include "binrip/rip/events.hpp"
+
+namespace binrip::job {
+struct RipOutcome;
+}
 
 namespace binrip::cli {
-
-enum class Verbosity { quiet, normal, verbose };
-enum class ProgressKind { automatic, json, none };
 
 // A listener that also tells how it ended.
 class Display : public rip::Listener {

@@ -9,15 +9,31 @@
 #include <string>
 #include <vector>
 
+#include "binrip/base/result.hpp"
 #include "binrip/cli/console.hpp"
-#include "binrip/cli/device.hpp"
-#include "binrip/drive/discovery.hpp"
-#include "binrip/job/describe.hpp"
-#include "binrip/job/merge.hpp"
-#include "binrip/job/rip_job.hpp"
 #include "binrip/net/fetcher.hpp"
 
+namespace binrip::drive {
+class Transport;
+struct ConfigFile;
+struct FoundDrive;
+struct ProfileOverrides;
+}  // namespace binrip::drive
+namespace binrip::job {
+struct MergeOptions;
+struct RipOptions;
+struct RipOutcome;
+}  // namespace binrip::job
+namespace binrip::rip {
+class Listener;
+}
+
 namespace binrip::cli {
+
+struct Description;
+struct DeviceOptions;
+struct DriveState;
+struct OpenDevice;
 
 // The wish to stop, and the signal that brought it.
 class Interruption {
@@ -33,20 +49,6 @@ class Interruption {
  private:
   std::atomic<int> signal_ = 0;
   std::stop_source source_;
-};
-
-struct Description {
-  job::DriveDescription drive;
-  job::DiscDescription disc;
-  std::string transport = {};  // the way to the drive and why, for people; empty: no drive node
-};
-
-// A drive of this machine with what it says of itself when it is opened for a moment.
-struct DriveState {
-  drive::FoundDrive found;
-  std::string medium = "unknown";  // "disc", "none", "tray open"
-  std::string problem = {};        // why it could not be asked; empty: it was
-  bool reads_cd_da = false, c2 = false, cd_text = false, raw_subchannel = false, accurate_stream = false;
 };
 
 struct Host {

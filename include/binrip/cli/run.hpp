@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "binrip/cli/host.hpp"
-
 namespace binrip::cli {
+
+struct Host;
 
 // Runs the command line `arguments` (without the program's name) and gives the exit code.
 int run(const std::vector<std::string>& arguments, Host& host);

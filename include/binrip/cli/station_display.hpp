@@ -5,9 +5,12 @@
 #include <ostream>
 #include <string>
 
-#include "binrip/batch/view_board.hpp"
 #include "binrip/cli/console.hpp"
-#include "binrip/cli/display.hpp"
+#include "binrip/cli/output_options.hpp"
+
+namespace binrip::batch {
+class ViewBoard;
+}
 
 namespace binrip::cli {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "binrip/cd/disc.hpp"
+#include "binrip/image/bin_layout.hpp"
 
 namespace binrip::image {
 
@@ -72,9 +73,6 @@ Result<CueSheet> parse_cue(std::string_view text, std::string_view name);
 // Parsing the result gives the sheet again, as far as its texts can stand in a sheet: quotes become
 // apostrophes, control characters spaces, and what is longer than 500 bytes is cut.
 std::string write_cue(const CueSheet& sheet);
-
-// How the BIN files are laid out.
-enum class BinLayout { single, split };
 
 // The sheet of a disc as binrip lays it out. `stem` is the file name without extension: "out" gives "out.bin"
 // or the names of split_bin_name, and "out.cdt" when the disc has CD-TEXT.

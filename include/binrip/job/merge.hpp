@@ -1,24 +1,12 @@
 // Two images of one disc become one that knows of each sector what either knows. No drive is needed.
 #pragma once
 
-#include <filesystem>
 #include <stop_token>
 
+#include "binrip/job/merge_options.hpp"
 #include "binrip/job/rip_job.hpp"
 
 namespace binrip::job {
-
-struct MergeOptions {
-  std::filesystem::path first, second;  // sheets; without a map beside it all of an image is good
-  std::filesystem::path cue;            // OUT.cue; the folder must exist
-  image::BinLayout layout = image::BinLayout::single;
-  SubFile sub = SubFile::write;
-  Picture picture = Picture::leave_out;
-  Existing existing = Existing::keep;
-  OnDamage on_damage = OnDamage::publish;
-  std::optional<Fill> fill;    // nothing: the pattern
-  std::filesystem::path sign;  // the key to sign the log with; empty: none
-};
 
 // Each sector is taken from the image that knows more of it. Data sectors that are damaged in both are joined
 // by their ECC, with the bytes that differ as erasures. Equal unproven sectors confirm each other if no drive

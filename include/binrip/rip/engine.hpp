@@ -11,15 +11,9 @@
 #include "binrip/drive/profile.hpp"
 #include "binrip/rip/capture.hpp"
 #include "binrip/rip/events.hpp"
+#include "binrip/rip/paranoia_choice.hpp"
 
 namespace binrip::rip {
-
-// Overlapping reads of audio, matched by libcdio-paranoia.
-enum class Paranoia {
-  automatic,  // where the drive is seen not to keep its place
-  always,     // over all audio; a single read of it proves nothing
-  never,
-};
 
 // What to do about subchannel that has not been read.
 enum class SubGoal {

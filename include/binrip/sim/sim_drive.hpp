@@ -12,6 +12,7 @@
 #include "binrip/drive/profile.hpp"
 #include "binrip/drive/transport.hpp"
 #include "binrip/image/disc_image.hpp"
+#include "binrip/sim/clock.hpp"
 
 namespace binrip::sim {
 
@@ -100,8 +101,6 @@ struct Fault {
   double success = 0.0;       // chance that one read succeeds all the same
 };
 using FaultMap = std::multimap<std::int32_t, Fault>;
-
-enum class Clock { virtual_time, real_time };
 
 class SimDrive : public drive::Transport {
  public:

@@ -22,6 +22,7 @@
 #include "binrip/base/result.hpp"
 #include "binrip/cd/disc.hpp"
 #include "binrip/net/fetcher.hpp"
+#include "binrip/verify/database_servers.hpp"
 #include "binrip/verify/sector_source.hpp"
 
 namespace binrip::verify {
@@ -53,9 +54,6 @@ struct AccurateRipAnswer {
 // than 99 tracks, larger than kLargestAccurateRipAnswer, nothing of this disc in it.
 inline constexpr std::size_t kLargestAccurateRipAnswer = 1U << 20;
 Result<AccurateRipAnswer> parse_accuraterip(Bytes answer, const AccurateRipIds& ids);
-
-// Where the answers lie, and DriveOffsets.bin.
-inline constexpr std::string_view kAccurateRipUrl = "https://www.accuraterip.com/accuraterip/";
 
 // Nothing: the database does not know the disc. `base_url` with or without the slash at its end. Errors: the
 // fetcher's and the parser's.

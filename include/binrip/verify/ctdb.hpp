@@ -18,10 +18,10 @@
 
 #include "binrip/cd/disc.hpp"
 #include "binrip/net/fetcher.hpp"
+#include "binrip/verify/database_servers.hpp"
 
 namespace binrip::verify {
 
-inline constexpr std::string_view kCtdbServer = "http://db.cuetools.net";
 inline constexpr int kCtdbStride = 10 * cd::kSamplesPerSector;  // samples; twice as many 16-bit words
 
 // What of a disc CTDB speaks of: from INDEX 01 of its first audio track to the end of its last one.

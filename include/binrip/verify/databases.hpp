@@ -8,14 +8,11 @@
 #include "binrip/image/report.hpp"
 #include "binrip/verify/accuraterip.hpp"
 #include "binrip/verify/ctdb.hpp"
+#include "binrip/verify/database_servers.hpp"
 #include "binrip/verify/musicbrainz.hpp"
 #include "binrip/verify/sector_source.hpp"
 
 namespace binrip::verify {
-
-struct DatabaseServers {  // an empty one is not asked
-  std::string accuraterip{kAccurateRipUrl}, ctdb{kCtdbServer}, musicbrainz{kMusicBrainzServer};
-};
 
 // What a server said, before anything is compared.
 enum class ReplyKind { not_asked, no_answer, unknown_disc, known };

@@ -12,10 +12,9 @@
 
 #include "binrip/base/result.hpp"
 #include "binrip/net/fetcher.hpp"
+#include "binrip/verify/database_servers.hpp"
 
 namespace binrip::verify {
-
-inline constexpr std::string_view kMusicBrainzServer = "https://musicbrainz.org";
 
 struct MusicBrainzNames {
   std::string release;  // MusicBrainz' id of the release that they are from
