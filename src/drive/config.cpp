@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -179,6 +180,35 @@ Result<bool> take_setting(const Reader& reader, std::string_view key, const toml
   return false;
 }
 
+// toml++ counts lines and, in a line, characters, both from 1.
+std::size_t byte_at(std::string_view text, toml::source_position position) {
+  std::size_t at = 0;
+  for (toml::source_index line = 1; line < position.line; ++line) {
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  }
+  const auto continues = [&] { return at < text.size() && (text[at] & '\xC0') == '\x80'; };
+  for (toml::source_index column = 1; column < position.column && at < text.size(); ++column) {
+    ++at;
+    while (continues()) ++at;
+  }
+  return at;
+}
+
+Place place_of(std::string_view text, const toml::node& node) {
+  return {byte_at(text, node.source().begin), byte_at(text, node.source().end)};
+}
+
+PlacedEntry placed_entry(std::string_view text, const toml::table& table) {
+  PlacedEntry entry;
+  entry.vendor = table["vendor"].value_or(std::string());
+  entry.product = table["product"].value_or(std::string());
+  entry.serial = table["serial"].value<std::string>();
+  if (const toml::node* product = table.get("product")) entry.product_value = place_of(text, *product);
+  if (const toml::node* value = table.get("read_offset")) entry.read_offset_value = place_of(text, *value);
+  entry.form = table.is_inline() ? EntryForm::in_line : EntryForm::lines;
+  return entry;
+}
+
 }  // namespace
 
 std::filesystem::path config_path() {
@@ -213,6 +243,18 @@ Result<ConfigFile> parse_config(std::string_view text, std::string_view name) {
     }
   }
   return config;
+}
+
+Result<std::vector<PlacedEntry>> placed_entries(std::string_view text, std::string_view name) {
+  const toml::parse_result parsed = toml::parse(text, std::string(name));
+  if (!parsed) return fail(ErrorKind::invalid, fmt::format("{}: expected TOML", name));
+  std::vector<PlacedEntry> entries;
+  const toml::array* drives = parsed.table()["drive"].as_array();
+  if (drives == nullptr) return entries;
+  for (const toml::node& node : *drives) {
+    if (const toml::table* table = node.as_table()) entries.push_back(placed_entry(text, *table));
+  }
+  return entries;
 }
 
 Result<ConfigFile> load_config() {

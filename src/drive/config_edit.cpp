@@ -1,10 +1,11 @@
 #include "binrip/drive/config_edit.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "drive/config_file.hpp"
 #include "drive/drive_table.hpp"
-#include "drive/toml.hpp"
 
 #include "binrip/base/file.hpp"
 
@@ -13,29 +14,6 @@ namespace {
 
 constexpr std::string_view kRemark = "# binrip offset: ";
 
-// Bytes of the text, [begin, end).
-struct Place {
-  std::size_t begin = 0, end = 0;
-};
-
-// toml++ counts lines and, in a line, characters, both from 1.
-std::size_t offset_of_position(std::string_view text, toml::source_position position) {
-  std::size_t at = 0;
-  for (toml::source_index line = 1; line < position.line; ++line) {
-    at = std::min(text.find('\n', at), text.size() - 1) + 1;
-  }
-  const auto continues = [&] { return at < text.size() && (text[at] & '\xC0') == '\x80'; };
-  for (toml::source_index column = 1; column < position.column && at < text.size(); ++column) {
-    ++at;
-    while (continues()) ++at;
-  }
-  return at;
-}
-
-Place place_of(std::string_view text, const toml::node& node) {
-  return {offset_of_position(text, node.source().begin), offset_of_position(text, node.source().end)};
-}
-
 // The rest of the line from there on, without its end.
 Place rest_of_line(std::string_view text, std::size_t from) {
   Place place{from, std::min(text.find('\n', from), text.size())};
@@ -43,23 +21,21 @@ Place rest_of_line(std::string_view text, std::size_t from) {
   return place;
 }
 
-bool is_of(const toml::table& entry, const DriveIdentity& drive) {
-  return canonical_name(entry["vendor"].value_or(std::string())) == canonical_name(drive.vendor) &&
-         canonical_name(entry["product"].value_or(std::string())) == canonical_name(drive.product);
+bool is_of(const PlacedEntry& entry, const DriveIdentity& drive) {
+  return canonical_name(entry.vendor) == canonical_name(drive.vendor) &&
+         canonical_name(entry.product) == canonical_name(drive.product);
 }
 
 // The entry whose read offset holds for the drive, or else one that it can be added to.
-const toml::table* deciding_entry(const toml::array& drives, const DriveIdentity& drive) {
-  const toml::table* found = nullptr;
+const PlacedEntry* deciding_entry(const std::vector<PlacedEntry>& entries, const DriveIdentity& drive) {
+  const PlacedEntry* found = nullptr;
   int found_rank = 0;
-  for (const toml::node& node : drives) {
-    const toml::table* entry = node.as_table();
-    if (entry == nullptr || !is_of(*entry, drive)) continue;
-    const auto serial = (*entry)["serial"].value<std::string>();
-    const bool decides = entry->contains("read_offset");
-    if (serial && (*serial != drive.serial || !decides)) continue;
-    const int rank = serial ? 3 : decides ? 2 : 1;
-    if (rank >= found_rank) found = entry, found_rank = rank;
+  for (const PlacedEntry& entry : entries) {
+    if (!is_of(entry, drive)) continue;
+    const bool decides = entry.read_offset_value.has_value();
+    if (entry.serial && (*entry.serial != drive.serial || !decides)) continue;
+    const int rank = entry.serial ? 3 : decides ? 2 : 1;
+    if (rank >= found_rank) found = &entry, found_rank = rank;
   }
   return found;
 }
@@ -81,24 +57,25 @@ std::string replaced(std::string_view text, Place place, std::string_view by) {
   return fmt::format("{}{}{}", text.substr(0, place.begin), by, text.substr(place.end));
 }
 
-std::string with_value(std::string_view text, const toml::table& entry, const toml::node& value,
-                       int read_offset, std::string_view remark) {
-  Place place = place_of(text, value);
+std::string with_value(std::string_view text, EntryForm form, Place place, int read_offset,
+                       std::string_view remark) {
   std::string by = fmt::format("{}", read_offset);
   const Place rest = rest_of_line(text, place.end);
   std::string_view behind = text.substr(rest.begin, rest.end - rest.begin);
   behind.remove_prefix(std::min(behind.find_first_not_of(" \t"), behind.size()));
-  if (!entry.is_inline() && (behind.empty() || behind.starts_with(kRemark))) {
+  if (form == EntryForm::lines && (behind.empty() || behind.starts_with(kRemark))) {
     place.end = rest.end;
     by += fmt::format("  {}{}", kRemark, remark);
   }
   return replaced(text, place, by);
 }
 
-std::string with_new_value(std::string_view text, const toml::table& entry, int read_offset,
+std::string with_new_value(std::string_view text, const PlacedEntry& entry, int read_offset,
                            std::string_view remark) {
-  const std::size_t end = place_of(text, *entry.get("product")).end;
-  if (entry.is_inline()) return replaced(text, {end, end}, fmt::format(", read_offset = {}", read_offset));
+  const std::size_t end = entry.product_value.end;
+  if (entry.form == EntryForm::in_line) {
+    return replaced(text, {end, end}, fmt::format(", read_offset = {}", read_offset));
+  }
   const std::size_t at = rest_of_line(text, end).end;
   return replaced(text, {at, at},
                   fmt::format("{}read_offset = {}  {}{}", line_end(text), read_offset, kRemark, remark));
@@ -113,6 +90,13 @@ std::string with_new_entry(std::string_view text, const DriveIdentity& drive, in
   out += fmt::format("[[drive]]{0}vendor = {1}{0}product = {2}{0}", end, toml_string(drive.vendor),
                      toml_string(drive.product));
   return out + fmt::format("read_offset = {}  {}{}{}", read_offset, kRemark, remark, end);
+}
+
+std::string edited_text(std::string_view text, const PlacedEntry* entry, const DriveIdentity& drive,
+                        int read_offset, std::string_view remark) {
+  if (entry == nullptr) return with_new_entry(text, drive, read_offset, remark);
+  if (!entry->read_offset_value) return with_new_value(text, *entry, read_offset, remark);
+  return with_value(text, entry->form, *entry->read_offset_value, read_offset, remark);
 }
 
 bool says_the_same(const ConfigFile::Entry& a, const ConfigFile::Entry& b) {
@@ -142,14 +126,9 @@ std::optional<int> offset_in(const ConfigFile& config, const DriveIdentity& driv
 Result<std::string> with_read_offset(std::string_view text, std::string_view name, const DriveIdentity& drive,
                                      int read_offset, std::string_view remark) {
   TRY(const ConfigFile before, parse_config(text, name));
-  const toml::parse_result parsed = toml::parse(text, std::string(name));
-  if (!parsed) return fail(ErrorKind::invalid, fmt::format("{}: expected TOML", name));
-  const toml::array* drives = parsed.table()["drive"].as_array();
-  const toml::table* entry = drives != nullptr ? deciding_entry(*drives, drive) : nullptr;
-  const toml::node* value = entry != nullptr ? entry->get("read_offset") : nullptr;
-  std::string edited = value != nullptr   ? with_value(text, *entry, *value, read_offset, remark)
-                       : entry != nullptr ? with_new_value(text, *entry, read_offset, remark)
-                                          : with_new_entry(text, drive, read_offset, remark);
+  TRY(const std::vector<PlacedEntry> entries, placed_entries(text, name));
+  const PlacedEntry* entry = deciding_entry(entries, drive);
+  std::string edited = edited_text(text, entry, drive, read_offset, remark);
   // What stands in the file is the user's: nothing is written that would not be read as it was meant.
   const auto after = parse_config(edited, name);
   if (!after || offset_in(*after, drive) != read_offset || differences(before, *after).value_or(2) > 1) {

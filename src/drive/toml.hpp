@@ -1,4 +1,4 @@
-// toml++, for the two files that read the configuration.
+// toml++, for the file that reads the configuration.
 #pragma once
 
 // toml++ in the header and without exceptions: Debian's shared library is built with them. Two mistakes of
