@@ -48,7 +48,7 @@ Result<void> remove_tree(const fs::path& path) {
 
 std::string dump(const Json& json) { return json.dump(2) + '\n'; }
 
-Json json_of(const FinishedDisc& finished, const Listed& listed) {
+Json journal_line_json(const FinishedDisc& finished, const Listed& listed) {
   return {{"time", finished.time},       {"drive", finished.drive_id},     {"disc", finished.disc},
           {"folder", finished.folder},   {"end", to_string(finished.end)}, {"exit_code", finished.exit_code},
           {"verdict", finished.verdict}, {"order", listed.order},          {"barcode", listed.barcode},
@@ -191,7 +191,7 @@ Result<Publication> Archive::publish(const Work& work, const std::string& identi
                           .identity = identity,
                           .listed = std::move(listed)};
   publication.finished.folder = target.string();
-  Json journal = json_of(publication.finished, publication.listed);
+  Json journal = journal_line_json(publication.finished, publication.listed);
   journal["identity"] = identity;
   TRY_VOID(write_atomically(work.folder / kJournal, dump(journal)));
   const fs::path to = folder_ / target;
@@ -242,7 +242,7 @@ Result<fs::path> Archive::put_aside(const std::string& identity, const std::opti
   TRY_VOID(make_folders(failed));
   fs::path to = failed / name;
   for (int n = 2; is_there(to); ++n) to = failed / fmt::format("{} ({})", name, n);
-  Json reason = json_of(finished, listed);
+  Json reason = journal_line_json(finished, listed);
   reason["folder"] = nullptr;
   if (!identity.empty()) reason["toc"] = identity;
   const fs::path image = begun ? work_folder(*begun) / kImage : fs::path();

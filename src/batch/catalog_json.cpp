@@ -5,9 +5,7 @@
 namespace binrip::batch {
 namespace {
 
-constexpr int kIndent = 2;
-
-std::string text_of(const Json& json) { return json.dump(kIndent) + '\n'; }
+std::string text_of(const Json& json) { return json.dump(kJsonIndent) + '\n'; }
 
 // What is not known is null, not an empty string.
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }

@@ -37,7 +37,7 @@ constexpr std::array kActions = {
     ActionName{"set_aside", ControlAction::set_aside}, ActionName{"take_back", ControlAction::take_back},
     ActionName{"eject", ControlAction::eject}, ActionName{"stop", ControlAction::stop}};
 
-std::string text_of(const Json& object, const char* key) {
+std::string text_member(const Json& object, const char* key) {
   const std::string* text = object.member(key).as_string();
   return text != nullptr ? *text : std::string();
 }
@@ -78,13 +78,13 @@ bool has_token(std::string_view authorization, std::string_view token) {
 Result<ControlRequest> parse_control_request(std::string_view body) {
   const auto object = parse_json(body);
   if (!object || !object->is_object()) return fail(ErrorKind::invalid, "the request is no JSON object");
-  const std::string name = text_of(*object, "action");
+  const std::string name = text_member(*object, "action");
   const auto* const found =
       std::find_if(kActions.begin(), kActions.end(), [&](const ActionName& a) { return a.name == name; });
   if (found == kActions.end()) {
     return fail(ErrorKind::invalid, "\"action\" is none of set_aside, take_back, eject, stop");
   }
-  ControlRequest request{found->action, text_of(*object, "drive")};
+  ControlRequest request{found->action, text_member(*object, "drive")};
   if (request.action != ControlAction::stop && request.drive.empty()) {
     return fail(ErrorKind::invalid, "\"drive\" is missing");
   }

@@ -136,7 +136,7 @@ Result<void> understand_display(const RawBatchOptions& raw, BatchInvocation& res
   return {};
 }
 
-Result<Invocation> understand(const RawBatchOptions& raw) {
+Result<Invocation> batch_invocation(const RawBatchOptions& raw) {
   if (raw.into.empty()) {
     return fail(ErrorKind::usage, "expected --into ARCHIVE", "`binrip batch --into /srv/discs`");
   }
@@ -182,7 +182,7 @@ Result<Invocation> parse_batch(std::vector<std::string> arguments) {
   raw.passed_on = take_passed_on(arguments);
   TRY(auto text, parser.parse(kBatchCommand, std::move(arguments)));
   if (text) return TextInvocation{std::move(*text)};
-  return understand(raw);
+  return batch_invocation(raw);
 }
 
 }  // namespace binrip::cli

@@ -84,7 +84,7 @@ Result<std::string> export_all(Catalog& catalog, const CatalogInvocation& option
 }
 
 // What only reads.
-Result<std::string> look(const CatalogInvocation& options) {
+Result<std::string> show_catalog(const CatalogInvocation& options) {
   TRY(const std::unique_ptr<Catalog> catalog, open_catalog(options.archive, CatalogAccess::read));
   switch (options.action) {
     case CatalogAction::show:
@@ -166,7 +166,7 @@ int catalog_command(const CatalogInvocation& options, Host& host) {
     const Result<int> result = act(options, host, interruption->token());
     return ended(host, result, interruption->signal());
   }
-  const Result<std::string> text = look(options);
+  const Result<std::string> text = show_catalog(options);
   if (text) return print_result(host, *text);
   print_error(host.err, text.error());
   return kFailure;

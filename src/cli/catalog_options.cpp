@@ -51,7 +51,7 @@ void define(CatalogAction action, OptionParser& parser, RawCatalogOptions& raw) 
   parser.flag(kGroup, "--json", raw.json, "JSON for programs");
 }
 
-Result<Invocation> understand(CatalogAction action, const RawCatalogOptions& raw) {
+Result<Invocation> catalog_invocation(CatalogAction action, const RawCatalogOptions& raw) {
   if (raw.archive.empty()) return catalog_usage("expected ARCHIVE, the folder of an archive");
   CatalogInvocation result{.action = action,
                            .archive = raw.archive,
@@ -112,7 +112,7 @@ Result<Invocation> parse_catalog(std::vector<std::string> arguments) {
   define(action->second, parser, raw);
   TRY(auto text, parser.parse(kCatalogCommand, std::move(arguments)));
   if (text) return TextInvocation{std::move(*text)};
-  return understand(action->second, raw);
+  return catalog_invocation(action->second, raw);
 }
 
 }  // namespace binrip::cli

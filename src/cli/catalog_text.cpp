@@ -35,7 +35,7 @@ std::string check_word(const batch::CatalogCheck& check) {
   return check.exit_code == 0 ? day_of(check.date) : "wrong";
 }
 
-void row(std::string& text, std::string_view name, const std::string& value) {
+void add_row(std::string& text, std::string_view name, const std::string& value) {
   if (!value.empty()) text += fmt::format("{:<12}{}\n", name, safe_text(value));
 }
 
@@ -103,23 +103,23 @@ std::string discs_text(std::span<const batch::CatalogDisc> discs) {
 std::string entry_text(const batch::CatalogEntry& entry, std::span<const batch::ContentMatch> alike) {
   const batch::CatalogDisc& disc = entry.disc;
   std::string text;
-  row(text, "Disc", fmt::format("{}", disc.id));
-  row(text, "Sheet", disc.sheet);
-  row(text, "Title", disc.title);
-  row(text, "Performer", disc.performer);
-  row(text, "MCN", disc.mcn);
-  row(text, "Identity", disc.identity);
-  row(text, "MusicBrainz", disc.musicbrainz);
-  row(text, "CDDB", disc.cddb);
-  row(text, "AccurateRip", disc.accuraterip);
-  row(text, "CTDB", disc.ctdb);
-  row(text, "Ripped", disc.finished);
-  row(text, "Verdict", disc.verdict);
-  row(text, "Sectors", states_line(disc.states));
-  row(text, "CRC-32", disc.whole.crc32);
-  row(text, "SHA-256", disc.whole.sha256);
-  row(text, "Checked",
-      disc.check.date.empty() ? "never" : fmt::format("{}: {}", disc.check.date, disc.check.verdict));
+  add_row(text, "Disc", fmt::format("{}", disc.id));
+  add_row(text, "Sheet", disc.sheet);
+  add_row(text, "Title", disc.title);
+  add_row(text, "Performer", disc.performer);
+  add_row(text, "MCN", disc.mcn);
+  add_row(text, "Identity", disc.identity);
+  add_row(text, "MusicBrainz", disc.musicbrainz);
+  add_row(text, "CDDB", disc.cddb);
+  add_row(text, "AccurateRip", disc.accuraterip);
+  add_row(text, "CTDB", disc.ctdb);
+  add_row(text, "Ripped", disc.finished);
+  add_row(text, "Verdict", disc.verdict);
+  add_row(text, "Sectors", states_line(disc.states));
+  add_row(text, "CRC-32", disc.whole.crc32);
+  add_row(text, "SHA-256", disc.whole.sha256);
+  add_row(text, "Checked",
+          disc.check.date.empty() ? "never" : fmt::format("{}: {}", disc.check.date, disc.check.verdict));
   text += tracks_text(entry.tracks) + files_text(entry.files) + rips_text(entry.rips);
   if (!alike.empty()) text += "\nThe same content\n";
   for (const batch::ContentMatch& match : alike) {

@@ -23,10 +23,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDoctorSchema = 1;
-constexpr int kIndent = 2;
 constexpr std::chrono::seconds kReadyLimit{30};
 
-std::string_view word(Grade grade) {
+std::string_view grade_word(Grade grade) {
   return grade == Grade::ok ? "ok" : grade == Grade::note ? "note" : "problem";
 }
 
@@ -34,7 +33,7 @@ Finding finding_of(std::string topic, const Error& error) {
   return {Grade::problem, std::move(topic), error.message, error.hint};
 }
 
-std::string node_of(const std::string& kernel_name) {
+std::string node_path(const std::string& kernel_name) {
   return kernel_name.empty() ? std::string() : "/dev/" + kernel_name;
 }
 
@@ -53,7 +52,7 @@ std::vector<Finding> examine_node(const std::string& device, const fs::path& roo
   const fs::path canonical = fs::canonical(device, unknown);
   const auto facts = drive::kernel_facts((unknown ? fs::path(device) : canonical).filename().string(), root);
   if (!facts) return findings;
-  const std::string block = node_of(facts->block), generic = node_of(facts->generic);
+  const std::string block = node_path(facts->block), generic = node_path(facts->generic);
   findings.push_back(
       check_generic(generic.empty() ? std::nullopt : std::optional(node_state(generic)), root));
   findings.push_back(check_state(*facts));
@@ -150,7 +149,7 @@ std::string doctor_text(const std::vector<Diagnosis>& diagnoses) {
           fmt::format("{}{}\n", safe_text(diagnosis.device), diagnosis.usable() ? "" : ": cannot be used");
     }
     for (const Finding& finding : diagnosis.findings) {
-      text += fmt::format("  {:<8} {:<10} {}\n", word(finding.grade), finding.topic, safe_text(finding.text));
+      text += fmt::format("  {:<8} {:<10} {}\n", grade_word(finding.grade), finding.topic, safe_text(finding.text));
       if (!finding.hint.empty()) text += fmt::format("  {:<8} hint: {}\n", "", safe_text(finding.hint));
     }
   }
@@ -162,7 +161,7 @@ std::string doctor_json(const std::vector<Diagnosis>& diagnoses, bool usable) {
   for (const Diagnosis& diagnosis : diagnoses) {
     Json checks = Json::array();
     for (const Finding& finding : diagnosis.findings) {
-      checks.push_back({{"grade", word(finding.grade)},
+      checks.push_back({{"grade", grade_word(finding.grade)},
                         {"topic", finding.topic},
                         {"text", finding.text},
                         {"hint", finding.hint.empty() ? Json(nullptr) : Json(finding.hint)}});
@@ -172,7 +171,7 @@ std::string doctor_json(const std::vector<Diagnosis>& diagnoses, bool usable) {
                     {"checks", checks}});
   }
   const Json all{{"schema_version", kDoctorSchema}, {"usable", usable}, {"diagnoses", list}};
-  return all.dump(kIndent) + '\n';
+  return all.dump(kJsonIndent) + '\n';
 }
 
 }  // namespace

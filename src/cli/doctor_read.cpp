@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int32_t kSectorsAtOnce = 8;
 constexpr std::int32_t kFromTheEnd = 150;  // run-out sectors of a CD-R are unreadable by nature
-constexpr std::chrono::seconds kTimeout{30};
+constexpr std::chrono::seconds kDoctorTimeout{30};
 constexpr Byte kPattern = 0xA5;
 
 std::vector<cd::Lba> places(const cd::Disc& disc) {
@@ -56,7 +56,9 @@ class Reading {
     sub_at_ = c2_first ? first + drive::c2_size(request.c2) : first;
   }
 
-  Result<drive::Completion> run(drive::Drive& drive) { return drive.read_cd(request_, data_, kTimeout); }
+  Result<drive::Completion> run(drive::Drive& drive) {
+    return drive.read_cd(request_, data_, kDoctorTimeout);
+  }
 
   void count(ReadTest& test) const {
     for (std::uint32_t i = 0; i < request_.count; ++i) {
@@ -99,7 +101,7 @@ std::vector<drive::ReadCd> requests_for(const drive::Profile& profile, cd::Lba s
   return {request, second};
 }
 
-Finding known(std::string topic, std::string text, drive::ProfileSource source, std::string hint) {
+Finding known_fact(std::string topic, std::string text, drive::ProfileSource source, std::string hint) {
   text += fmt::format(" ({})", drive::to_string(source));
   return {hint.empty() ? Grade::ok : Grade::note, std::move(topic), std::move(text), std::move(hint)};
 }
@@ -156,16 +158,17 @@ std::vector<Finding> check_profile(const drive::Profile& profile) {
   const bool c2 = profile.c2.value != drive::C2Support::none;
   const bool sub = profile.sub.value != drive::SubSupport::none;
   const bool offset = profile.read_offset.source != drive::ProfileSource::assumed;
-  return {known("C2", std::string(word(profile.c2.value)), profile.c2.source,
-                c2 ? "" : "audio is read twice then, and equal reads are called consistent"),
-          known("subchannel", std::string(word(profile.sub.value)), profile.sub.source,
-                sub ? "" : "audio stays unproven then, and pregaps and indexes are what the TOC says"),
-          known("offset",
-                offset ? fmt::format("{:+} samples", profile.read_offset.value) : "not known, 0 is taken",
-                profile.read_offset.source,
-                offset ? ""
-                       : "`binrip drives --update-offsets` fetches AccurateRip's list, `binrip offset` "
-                         "finds it by a disc")};
+  return {
+      known_fact("C2", std::string(word(profile.c2.value)), profile.c2.source,
+                 c2 ? "" : "audio is read twice then, and equal reads are called consistent"),
+      known_fact("subchannel", std::string(word(profile.sub.value)), profile.sub.source,
+                 sub ? "" : "audio stays unproven then, and pregaps and indexes are what the TOC says"),
+      known_fact("offset",
+                 offset ? fmt::format("{:+} samples", profile.read_offset.value) : "not known, 0 is taken",
+                 profile.read_offset.source,
+                 offset ? ""
+                        : "`binrip drives --update-offsets` fetches AccurateRip's list, `binrip offset` "
+                          "finds it by a disc")};
 }
 
 }  // namespace binrip::cli

@@ -16,8 +16,6 @@
 namespace binrip::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 std::vector<std::string> features_of(const DriveState& drive) {
   std::vector<std::string> features;
   if (drive.reads_cd_da) features.push_back("audio");
@@ -82,7 +80,7 @@ std::string drives_json(const std::vector<DriveState>& drives) {
                     {"features", features_json(drive)},
                     {"problem", drive.problem.empty() ? Json(nullptr) : Json(drive.problem)}});
   }
-  return list.dump(kIndent) + '\n';
+  return list.dump(kJsonIndent) + '\n';
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace binrip::cli {
 namespace {
 
-Result<Description> look(const InfoInvocation& options, Host& host, Console& console) {
+Result<Description> describe_drive(const InfoInvocation& options, Host& host, Console& console) {
   TRY(const drive::ConfigFile config, host.load_config());
   console.live_stage("opening " + safe_text(options.device.name));
   TRY(OpenDevice device, open_patiently(with_config(options.device, config), host, console));
@@ -35,7 +35,7 @@ Result<Description> look(const InfoInvocation& options, Host& host, Console& con
 
 int info_command(const InfoInvocation& options, Host& host) {
   Console console(host.err, host.terminal);
-  const Result<Description> description = look(options, host, console);
+  const Result<Description> description = describe_drive(options, host, console);
   console.clear();
   if (!description) {
     print_error(host.err, description.error());

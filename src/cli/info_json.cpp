@@ -9,29 +9,28 @@ namespace binrip::cli {
 namespace {
 
 constexpr int kInfoSchema = 1;
-constexpr int kIndent = 2;
 
 // What is not known is null, not an empty string.
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 template <class T>
-Json known(const T& value, drive::ProfileSource source) {
+Json known_json(const T& value, drive::ProfileSource source) {
   return {{"value", value}, {"source", drive::to_string(source)}};
 }
 
 Json profile_json(const drive::Profile& p) {
-  return {{"read_offset", known(p.read_offset.value, p.read_offset.source)},
-          {"c2", known(word(p.c2.value), p.c2.source)},
-          {"subchannel", known(word(p.sub.value), p.sub.source)},
-          {"c2_and_subchannel", known(word(p.combination.value), p.combination.source)},
-          {"field_order", known(word(p.order.value), p.order.source)},
-          {"largest_transfer", known(p.max_transfer.value, p.max_transfer.source)},
-          {"overread_lead_in", known(p.overread_lead_in.value, p.overread_lead_in.source)},
-          {"overread_lead_out", known(p.overread_lead_out.value, p.overread_lead_out.source)},
-          {"data_as_audio", known(p.audio_over_data.value, p.audio_over_data.source)},
-          {"accurate_stream", known(p.accurate_stream.value, p.accurate_stream.source)},
-          {"cache_kib", known(p.cache_kib.value, p.cache_kib.source)},
-          {"vendor_d8", known(p.vendor_d8.value, p.vendor_d8.source)}};
+  return {{"read_offset", known_json(p.read_offset.value, p.read_offset.source)},
+          {"c2", known_json(word(p.c2.value), p.c2.source)},
+          {"subchannel", known_json(word(p.sub.value), p.sub.source)},
+          {"c2_and_subchannel", known_json(word(p.combination.value), p.combination.source)},
+          {"field_order", known_json(word(p.order.value), p.order.source)},
+          {"largest_transfer", known_json(p.max_transfer.value, p.max_transfer.source)},
+          {"overread_lead_in", known_json(p.overread_lead_in.value, p.overread_lead_in.source)},
+          {"overread_lead_out", known_json(p.overread_lead_out.value, p.overread_lead_out.source)},
+          {"data_as_audio", known_json(p.audio_over_data.value, p.audio_over_data.source)},
+          {"accurate_stream", known_json(p.accurate_stream.value, p.accurate_stream.source)},
+          {"cache_kib", known_json(p.cache_kib.value, p.cache_kib.source)},
+          {"vendor_d8", known_json(p.vendor_d8.value, p.vendor_d8.source)}};
 }
 
 Json position(cd::Lba lba) { return {{"lba", lba.value}, {"msf", cd::to_string(cd::to_msf(lba))}}; }
@@ -126,7 +125,7 @@ std::string info_json(const std::string& device, const Description& d) {
                        {"accuraterip", text_or_null(d.disc.ids.accuraterip)},
                        {"ctdb", text_or_null(d.disc.ids.ctdb)}}},
                      {"notes", d.disc.notes}};
-  return info.dump(kIndent) + '\n';
+  return info.dump(kJsonIndent) + '\n';
 }
 
 }  // namespace binrip::cli

@@ -11,7 +11,7 @@
 namespace binrip::cli {
 namespace {
 
-void row(std::string& text, std::string_view name, std::string_view value) {
+void add_info(std::string& text, std::string_view name, std::string_view value) {
   if (!value.empty()) text += fmt::format("{:<13} {}\n", name, safe_text(value));
 }
 
@@ -96,10 +96,10 @@ void session(std::string& text, const cd::Disc& disc, const cd::Session& s) {
 
 void ids(std::string& text, const verify::DiscIds& ids) {
   text += '\n';
-  row(text, "MusicBrainz", ids.musicbrainz);
-  row(text, "CDDB", ids.cddb);
-  row(text, "AccurateRip", ids.accuraterip);
-  row(text, "CTDB", ids.ctdb);
+  add_info(text, "MusicBrainz", ids.musicbrainz);
+  add_info(text, "CDDB", ids.cddb);
+  add_info(text, "AccurateRip", ids.accuraterip);
+  add_info(text, "CTDB", ids.ctdb);
 }
 
 void cdtext(std::string& text, const cd::CdText& cdtext) {
@@ -108,7 +108,7 @@ void cdtext(std::string& text, const cd::CdText& cdtext) {
   for (const cd::CdTextBlock& block : cdtext.blocks) {
     blocks.push_back(fmt::format("{} ({})", language_name(block.language), word(block.charset)));
   }
-  row(text, "CD-TEXT", fmt::format("{}", fmt::join(blocks, ", ")));
+  add_info(text, "CD-TEXT", fmt::format("{}", fmt::join(blocks, ", ")));
 }
 
 }  // namespace
@@ -116,21 +116,21 @@ void cdtext(std::string& text, const cd::CdText& cdtext) {
 std::string info_text(const std::string& device, const Description& d) {
   const cd::Disc& disc = d.disc.disc;
   std::string text;
-  row(text, "Device", device);
-  row(text, "Transport", d.transport);
-  row(text, "Drive", drive_name(d.drive));
-  row(text, "Medium", medium_name(d));
+  add_info(text, "Device", device);
+  add_info(text, "Transport", d.transport);
+  add_info(text, "Drive", drive_name(d.drive));
+  add_info(text, "Medium", medium_name(d));
   if (d.disc.atip) {
-    row(text, "ATIP",
-        fmt::format("{}, lead-in {}", d.disc.atip->rewritable ? "CD-RW" : "CD-R",
-                    cd::to_string(d.disc.atip->lead_in_start)));
+    add_info(text, "ATIP",
+             fmt::format("{}, lead-in {}", d.disc.atip->rewritable ? "CD-RW" : "CD-R",
+                         cd::to_string(d.disc.atip->lead_in_start)));
   }
-  row(text, "MCN", disc.mcn);
-  row(text, "Volume label", d.disc.volume_label);
+  add_info(text, "MCN", disc.mcn);
+  add_info(text, "Volume label", d.disc.volume_label);
   cdtext(text, d.disc.cdtext);
-  row(text, "Title", disc.text.title);
-  row(text, "Performer", disc.text.performer);
-  row(text, "Songwriter", disc.text.songwriter);
+  add_info(text, "Title", disc.text.title);
+  add_info(text, "Performer", disc.text.performer);
+  add_info(text, "Songwriter", disc.text.songwriter);
   for (const cd::Session& each : disc.sessions) session(text, disc, each);
   ids(text, d.disc.ids);
   profile(text, d.drive.profile);

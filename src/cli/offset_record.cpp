@@ -12,7 +12,6 @@ namespace binrip::cli {
 namespace {
 
 constexpr std::size_t kLargestRecord = 1U << 20;
-constexpr int kIndent = 2;
 constexpr int kFarthest = 5880;
 
 std::optional<std::string> text_of(const Json& object, const char* key) {
@@ -85,7 +84,7 @@ std::string to_json(const OffsetRecord& record) {
     for (const SeenDisc& disc : drive.discs) discs.push_back({{"id", disc.id}, {"offsets", disc.offsets}});
     drives.push_back({{"vendor", drive.vendor}, {"product", drive.product}, {"discs", discs}});
   }
-  return Json{{"drives", drives}}.dump(kIndent) + '\n';
+  return Json{{"drives", drives}}.dump(kJsonIndent) + '\n';
 }
 
 std::filesystem::path offset_record_file() {

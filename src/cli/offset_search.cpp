@@ -13,7 +13,7 @@ constexpr int kEnoughTracks = 3;
 constexpr int kMostUseless = 5;
 constexpr int kTries = 3;
 constexpr std::size_t kMostOffsets = 16;  // of one track, by sector 450, that v2 is computed at
-constexpr std::chrono::seconds kTimeout{30};
+constexpr std::chrono::seconds kSearchTimeout{30};
 // Around a track: an offset of kMostOffset samples reaches so far.
 constexpr cd::SectorCount kAround{5};
 
@@ -24,7 +24,7 @@ Result<void> read_some(drive::Drive& drive, cd::LbaRange range, MutableBytes out
                               .expected = drive::ExpectedSector::cd_da};
   Error error;
   for (int i = 0; i < kTries; ++i) {
-    const auto answer = drive.read_cd(request, out, kTimeout);
+    const auto answer = drive.read_cd(request, out, kSearchTimeout);
     if (answer && (answer->good || classify(answer->sense) == drive::SenseClass::recovered)) return {};
     error = answer ? drive::sense_error(answer->sense, fmt::format("read at LBA {}", range.begin.value))
                    : answer.error();

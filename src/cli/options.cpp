@@ -195,7 +195,7 @@ Result<std::optional<job::Fill>> fill_of(const RawOptions& raw) {
   return fill;
 }
 
-net::Access access_of(const RawOptions& raw) {
+net::Access asked_access(const RawOptions& raw) {
   return raw.offline ? net::Access::offline : net::Access::online;
 }
 
@@ -206,7 +206,7 @@ Result<void> understand_reading(const RawOptions& raw, RipInvocation& result) {
   TRY(result.progress, progress_of(raw));
   TRY(result.rip.overrides, overrides_of(raw));
   TRY(result.rip.fill, fill_of(raw));
-  result.access = access_of(raw);
+  result.access = asked_access(raw);
   result.rip.cue = raw.cue;
   result.rip.sign = raw.sign;
   result.rip.picture = raw.picture ? job::Picture::write : job::Picture::leave_out;
@@ -344,7 +344,7 @@ Result<Invocation> verify_invocation(const RawOptions& raw) {
                           .dat = raw.dat,
                           .dat_out = raw.dat_out,
                           .signed_by = raw.signed_by,
-                          .access = access_of(raw),
+                          .access = asked_access(raw),
                           .format = raw.json ? OutputFormat::json : OutputFormat::text};
 }
 
@@ -427,15 +427,15 @@ constexpr CommandForm kOffset = {"offset",
                                  },
                                  offset_invocation};
 
-constexpr CommandForm kTray = {"tray",
-                               [](Definer& d) {
-                                 d.device();
-                                 d.move();
-                                 d.transport();
-                                 d.json();
-                                 d.testing();
-                               },
-                               tray_invocation};
+constexpr CommandForm kTrayForm = {"tray",
+                                   [](Definer& d) {
+                                     d.device();
+                                     d.move();
+                                     d.transport();
+                                     d.json();
+                                     d.testing();
+                                   },
+                                   tray_invocation};
 
 Result<Invocation> parse_command(const CommandForm& form, std::vector<std::string> arguments) {
   RawOptions raw;
@@ -458,7 +458,7 @@ Result<Invocation> parse_arguments(std::vector<std::string> arguments) {
       return parse(std::move(arguments));
     }
     for (const CommandForm* form :
-         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTray}) {
+         {&kRip, &kRefine, &kMerge, &kInfo, &kDrives, &kDoctor, &kVerify, &kOffset, &kTrayForm}) {
       if (arguments.front() != form->name) continue;
       arguments.erase(arguments.begin());
       return parse_command(*form, std::move(arguments));

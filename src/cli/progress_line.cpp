@@ -14,14 +14,14 @@ constexpr int kNarrowestBar = 8;
 constexpr int kWidestBar = 30;
 constexpr int kGap = 2;  // columns between fields
 
-enum class Tone { plain, faint, warning, bad };
+enum class LineTone { plain, faint, warning, bad };
 
 // A field of the line. Fields stand in the order of the list; where there is too little room, those of the
 // lowest rank are left out first.
 struct Field {
   std::string text;
   int rank = 0;
-  Tone tone = Tone::plain;
+  LineTone tone = LineTone::plain;
   bool is_bar = false;
   bool shown = false;
 };
@@ -43,13 +43,13 @@ std::string sector_count(const rip::Progress& progress) {
 
 std::vector<Field> fields_of(const rip::Progress& p, Glyphs glyphs) {
   std::vector<Field> fields;
-  const auto add = [&](std::string text, int rank, Tone tone = Tone::plain) {
+  const auto add = [&](std::string text, int rank, LineTone tone = LineTone::plain) {
     fields.push_back({std::move(text), rank, tone});
   };
-  const auto add_counter = [&](std::string_view name, std::int64_t count, Tone tone) {
-    add(fmt::format("{} {}", name, grouped(count)), count > 0 ? 8 : 3, count > 0 ? tone : Tone::faint);
+  const auto add_counter = [&](std::string_view name, std::int64_t count, LineTone tone) {
+    add(fmt::format("{} {}", name, grouped(count)), count > 0 ? 8 : 3, count > 0 ? tone : LineTone::faint);
   };
-  const auto add_if_any = [&](std::string_view name, std::int64_t count, Tone tone) {
+  const auto add_if_any = [&](std::string_view name, std::int64_t count, LineTone tone) {
     if (count > 0) add_counter(name, count, tone);
   };
   const bool later = p.passes > 1 || p.pass > 1;
@@ -57,17 +57,18 @@ std::vector<Field> fields_of(const rip::Progress& p, Glyphs glyphs) {
   if (p.track > 0) {
     add(fmt::format("track {:02}/{:02}", p.track, p.last_track), 5);
   } else {
-    add("track --/--", 5, Tone::faint);
+    add("track --/--", 5, LineTone::faint);
   }
-  fields.push_back({.text = {}, .rank = 7, .tone = Tone::plain, .is_bar = true});
+  fields.push_back({.text = {}, .rank = 7, .tone = LineTone::plain, .is_bar = true});
   add(fmt::format("{:>3}%", percent_done(p)), 10);
-  add(sector_count(p), 2, Tone::faint);
+  add(sector_count(p), 2, LineTone::faint);
   add(fmt::format("{:>4.1f}{}", std::clamp(p.speed, 0.0, 9999.0), glyphs == Glyphs::unicode ? "×" : "x"), 6);
-  add_counter("C2", p.c2_sectors, Tone::warning);
-  add_counter("err", p.medium_errors, Tone::bad);
-  add_if_any("bus", p.other_errors, Tone::bad);
-  add_if_any("bad", count_of(p, cd::SectorState::failed) + count_of(p, cd::SectorState::damaged), Tone::bad);
-  if (later) add_if_any("not good", p.sectors_not_good, Tone::warning);
+  add_counter("C2", p.c2_sectors, LineTone::warning);
+  add_counter("err", p.medium_errors, LineTone::bad);
+  add_if_any("bus", p.other_errors, LineTone::bad);
+  add_if_any("bad", count_of(p, cd::SectorState::failed) + count_of(p, cd::SectorState::damaged),
+             LineTone::bad);
+  if (later) add_if_any("not good", p.sectors_not_good, LineTone::warning);
   add(time_left(p), 9);
   return fields;
 }
@@ -90,7 +91,7 @@ int choose(std::vector<Field>& fields, int room) {
   return room - used;
 }
 
-std::string bar(int width, double share, Glyphs glyphs) {
+std::string progress_bar(int width, double share, Glyphs glyphs) {
   const int inside = width - 2;
   const int full = static_cast<int>(share * inside);
   std::string text = glyphs == Glyphs::unicode ? "▕" : "[";
@@ -100,9 +101,9 @@ std::string bar(int width, double share, Glyphs glyphs) {
   return text + (glyphs == Glyphs::unicode ? "▏" : "]");
 }
 
-std::string painted(const Field& field, Colour colour) {
-  if (colour == Colour::off || field.tone == Tone::plain) return field.text;
-  const char* code = field.tone == Tone::bad ? "31" : field.tone == Tone::warning ? "33" : "2";
+std::string painted_field(const Field& field, Colour colour) {
+  if (colour == Colour::off || field.tone == LineTone::plain) return field.text;
+  const char* code = field.tone == LineTone::bad ? "31" : field.tone == LineTone::warning ? "33" : "2";
   return fmt::format("\x1b[{}m{}\x1b[0m", code, field.text);
 }
 
@@ -126,10 +127,10 @@ std::string progress_line(const rip::Progress& progress, const LineStyle& style)
   for (Field& field : fields) {
     if (!field.shown) continue;
     if (field.is_bar) {
-      field.text = bar(std::min(kNarrowestBar + left_over, kWidestBar), share, style.glyphs);
+      field.text = progress_bar(std::min(kNarrowestBar + left_over, kWidestBar), share, style.glyphs);
     }
     if (!line.empty()) line.append(kGap, ' ');
-    line += painted(field, style.colour);
+    line += painted_field(field, style.colour);
   }
   return line;
 }

@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kSignalled = 128;  // the shell's convention: 128 + number
 
-std::int64_t count_of(const image::Report& report, cd::SectorState state) {
+std::int64_t reported_count(const image::Report& report, cd::SectorState state) {
   return report.states[static_cast<std::size_t>(state)];
 }
 
@@ -33,7 +33,7 @@ std::string shortfall(const image::Report& report) {
   std::string text;
   for (const cd::SectorState state : {cd::SectorState::failed, cd::SectorState::damaged,
                                       cd::SectorState::unproven, cd::SectorState::untried}) {
-    const std::int64_t count = count_of(report, state);
+    const std::int64_t count = reported_count(report, state);
     if (count == 0) continue;
     const std::string number = text.empty() ? counted(count, "sector") : grouped(count);
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, cd::to_string(state));

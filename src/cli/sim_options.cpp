@@ -68,7 +68,7 @@ constexpr Word<sim::Medium> kMedium[] = {{"disc", sim::Medium::disc},
                                          {"none", sim::Medium::none},
                                          {"blank", sim::Medium::blank},
                                          {"dvd", sim::Medium::dvd}};
-constexpr Word<sim::Tray> kTray[] = {{"closed", sim::Tray::closed}, {"open", sim::Tray::open}};
+constexpr Word<sim::Tray> kTrayWords[] = {{"closed", sim::Tray::closed}, {"open", sim::Tray::open}};
 
 constexpr Word<sim::VendorD8> kVendorD8[] = {
     {"none", sim::VendorD8::none}, {"reads", sim::VendorD8::reads}, {"filtered", sim::VendorD8::filtered}};
@@ -200,7 +200,7 @@ constexpr SimKey kKeys[] = {
     {"polls", [](auto k, auto v,
                  SimSetup& s) { return set_number(k, v, 0, 1'000'000, s.habits.becoming_ready_polls); }},
     {"medium", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kMedium, s.medium); }},
-    {"tray", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kTray, s.tray); }},
+    {"tray", [](auto k, auto v, SimSetup& s) { return set_word(k, v, kTrayWords, s.tray); }},
 };
 
 Result<void> apply_option(std::string_view option, SimSetup& setup) {

@@ -17,7 +17,7 @@ using batch::DriveView;
 using batch::FinishedDisc;
 using batch::StationView;
 
-enum class Tone { plain, faint, strong, good, warning, bad };
+enum class ScreenTone { plain, faint, strong, good, warning, bad };
 enum class Align { left, right };
 
 constexpr int kWideScreen = 100;
@@ -28,8 +28,8 @@ constexpr int kMostNameGrowth = 10;
 constexpr int kMostStateGrowth = 15;
 constexpr int kBarEnd = 5;  // " 100%"
 
-std::string painted(const std::string& text, Tone tone, Colour colour) {
-  if (colour == Colour::off || tone == Tone::plain) return text;
+std::string painted_text(const std::string& text, ScreenTone tone, Colour colour) {
+  if (colour == Colour::off || tone == ScreenTone::plain) return text;
   constexpr std::array codes = {"0", "2", "1", "32", "33", "31"};
   return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<std::size_t>(tone)], text);
 }
@@ -77,7 +77,7 @@ class Fitter {
   const ScreenStyle& style_;
 };
 
-std::string bar(int width, double share, Glyphs glyphs) {
+std::string drive_bar(int width, double share, Glyphs glyphs) {
   const int inside = width - 2;
   const int full = static_cast<int>(share * inside);
   const bool unicode = glyphs == Glyphs::unicode;
@@ -131,24 +131,24 @@ std::string bytes_of(std::uint64_t bytes) {
   return fmt::format("{:.1f} TB", number);
 }
 
-Tone tone_of(const DriveView& drive) {
+ScreenTone tone_of(const DriveView& drive) {
   switch (drive.stage) {
     case DriveStage::gone:
     case DriveStage::empty:
-      return Tone::faint;
+      return ScreenTone::faint;
     case DriveStage::done:
-      return drive.reason.empty() ? Tone::good : Tone::bad;
+      return drive.reason.empty() ? ScreenTone::good : ScreenTone::bad;
     case DriveStage::set_aside:
-      return Tone::bad;
+      return ScreenTone::bad;
     default:
-      return Tone::plain;
+      return ScreenTone::plain;
   }
 }
 
-Tone tone_of(batch::DiscEnd end) {
-  return end == batch::DiscEnd::failed    ? Tone::bad
-         : end == batch::DiscEnd::skipped ? Tone::faint
-                                          : Tone::good;
+ScreenTone tone_of(batch::DiscEnd end) {
+  return end == batch::DiscEnd::failed    ? ScreenTone::bad
+         : end == batch::DiscEnd::skipped ? ScreenTone::faint
+                                          : ScreenTone::good;
 }
 
 // The columns that only drives that rip fill, the most important first. They stand in the order of `place`.
@@ -157,17 +157,18 @@ struct Column {
   int width, place;
   Align align;
   std::string (*text)(const batch::RipProgress&, Glyphs);
-  Tone (*tone)(const batch::RipProgress&);
+  ScreenTone (*tone)(const batch::RipProgress&);
 };
-Tone plain(const batch::RipProgress&) { return Tone::plain; }
+ScreenTone plain(const batch::RipProgress&) { return ScreenTone::plain; }
 const std::array kColumns = {
     Column{"left", 7, 5, Align::right,
            [](const batch::RipProgress& p, Glyphs) {
              return p.time_left ? clock_time(*p.time_left) : std::string("-:--");
            },
            plain},
-    Column{"err", 4, 3, Align::right, [](const batch::RipProgress& p, Glyphs) { return brief(errors_of(p)); },
-           [](const batch::RipProgress& p) { return errors_of(p) > 0 ? Tone::bad : Tone::faint; }},
+    Column{
+        "err", 4, 3, Align::right, [](const batch::RipProgress& p, Glyphs) { return brief(errors_of(p)); },
+        [](const batch::RipProgress& p) { return errors_of(p) > 0 ? ScreenTone::bad : ScreenTone::faint; }},
     Column{"speed", 5, 2, Align::right,
            [](const batch::RipProgress& p, Glyphs glyphs) {
              return fmt::format("{:.1f}{}", std::clamp(p.speed, 0.0, 99.9),
@@ -186,7 +187,9 @@ const std::array kColumns = {
            [](const batch::RipProgress& p, Glyphs) {
              return p.pass > 1 ? brief(p.sectors_not_good) : std::string();
            },
-           [](const batch::RipProgress& p) { return p.sectors_not_good > 0 ? Tone::warning : Tone::faint; }},
+           [](const batch::RipProgress& p) {
+             return p.sectors_not_good > 0 ? ScreenTone::warning : ScreenTone::faint;
+           }},
 };
 constexpr int kNarrowestName = 14;
 
@@ -218,14 +221,15 @@ class Table {
     line += fitter_.fit("disc", disc_) + gap() + fitter_.fit("state", state_);
     for (const Column* column : columns_)
       line += gap() + fitter_.fit(column->head, column->width, column->align);
-    return painted(fitter_.cut(line, room_), Tone::faint, style_.colour);
+    return painted_text(fitter_.cut(line, room_), ScreenTone::faint, style_.colour);
   }
 
   std::string row(const DriveView& drive) const {
     std::string line =
-        painted(fitter_.fit(number_of(drive), number_, Align::right), Tone::strong, style_.colour);
+        painted_text(fitter_.fit(number_of(drive), number_, Align::right), ScreenTone::strong, style_.colour);
     line += gap();
-    if (name_ > 0) line += painted(fitter_.fit(drive.name, name_), Tone::faint, style_.colour) + gap();
+    if (name_ > 0)
+      line += painted_text(fitter_.fit(drive.name, name_), ScreenTone::faint, style_.colour) + gap();
     if (drive.progress) return line + fitter_.fit(drive.disc, disc_) + gap() + figures(*drive.progress);
     std::string state(batch::to_string(drive.stage));
     if (!drive.reason.empty()) state += ": " + drive.reason;
@@ -235,7 +239,7 @@ class Table {
       line += fitter_.fit(drive.disc, disc_) + gap();
       width -= disc_ + gap_;
     }
-    return line + painted(fitter_.cut(state, width), tone_of(drive), style_.colour);
+    return line + painted_text(fitter_.cut(state, width), tone_of(drive), style_.colour);
   }
 
  private:
@@ -252,10 +256,10 @@ class Table {
   std::string figures(const batch::RipProgress& p) const {
     const double share = share_done(p);
     const int percent = static_cast<int>(share * 100);
-    std::string line = bar(state_ - kBarEnd, share, style_.glyphs) + fmt::format("{:>4}%", percent);
+    std::string line = drive_bar(state_ - kBarEnd, share, style_.glyphs) + fmt::format("{:>4}%", percent);
     for (const Column* column : columns_) {
       const std::string text = fitter_.fit(column->text(p, style_.glyphs), column->width, column->align);
-      line += gap() + painted(text, column->tone(p), style_.colour);
+      line += gap() + painted_text(text, column->tone(p), style_.colour);
     }
     return line;
   }
@@ -274,7 +278,7 @@ struct Shares {
   int head = 0, needs = 0, heads = 0, drives = 0, finished = 0, messages = 0;
 };
 
-int size_of(const auto& list) { return static_cast<int>(list.size()); }
+int ssize_of(const auto& list) { return static_cast<int>(list.size()); }
 
 Shares share_rows(const StationView& view, int messages, int rows) {
   Shares shares;
@@ -285,16 +289,16 @@ Shares share_rows(const StationView& view, int messages, int rows) {
     return taken;
   };
   shares.head = take(1);
-  shares.needs = take(std::min(size_of(view.needs_a_hand), std::max(1, left / 4)));
+  shares.needs = take(std::min(ssize_of(view.needs_a_hand), std::max(1, left / 4)));
   shares.heads = left >= 3 ? take(1) : 0;
   // What is finished and said keeps a little even where drives would fill the screen.
-  const int kept_finished = rows >= 20 ? std::min(size_of(view.finished), 3) : 0;
+  const int kept_finished = rows >= 20 ? std::min(ssize_of(view.finished), 3) : 0;
   const int kept_messages = rows >= 12 ? std::min(messages, 2) : 0;
   left -= kept_finished + kept_messages;
-  shares.drives = take(size_of(view.drives));
+  shares.drives = take(ssize_of(view.drives));
   left += kept_finished + kept_messages;
   shares.messages = take(std::min(messages, std::max(kept_messages, left / 4)));
-  shares.finished = take(size_of(view.finished));
+  shares.finished = take(ssize_of(view.finished));
   return shares;
 }
 
@@ -304,45 +308,45 @@ class Screen {
       : view_(view), style_(style), fitter_(style), width_(style.columns - 1) {}
 
   std::vector<std::string> lines(const std::vector<std::string>& messages) {
-    const Shares shares = share_rows(view_, size_of(messages), style_.rows);
+    const Shares shares = share_rows(view_, ssize_of(messages), style_.rows);
     if (shares.head > 0) add_head();
     add_needs(shares.needs);
     add_drives(shares);
-    add(totals(), Tone::strong);
+    add(totals(), ScreenTone::strong);
     for (int i = 0; i < shares.finished; ++i) add_finished(view_.finished[static_cast<std::size_t>(i)]);
     for (auto text = messages.end() - shares.messages; text != messages.end(); ++text)
-      add(*text, Tone::warning);
+      add(*text, ScreenTone::warning);
     return std::move(lines_);
   }
 
  private:
-  void add(std::string_view text, Tone tone) {
-    lines_.push_back(painted(fitter_.cut(text, width_), tone, style_.colour));
+  void add(std::string_view text, ScreenTone tone) {
+    lines_.push_back(painted_text(fitter_.cut(text, width_), tone, style_.colour));
   }
 
   void add_head() {
-    std::string right = counted(size_of(view_.drives), "drive");
+    std::string right = counted(ssize_of(view_.drives), "drive");
     if (view_.stopping) right += ", stopping";
     const int room = width_ - Fitter::width_of(right) - 2;
-    add(fitter_.fit("binrip  " + view_.archive, std::max(room, 0)) + "  " + right, Tone::strong);
+    add(fitter_.fit("binrip  " + view_.archive, std::max(room, 0)) + "  " + right, ScreenTone::strong);
   }
 
   void add_needs(int rows) {
     for (int i = 0; i < rows; ++i) {
-      const int more = i == rows - 1 ? size_of(view_.needs_a_hand) - rows : 0;
+      const int more = i == rows - 1 ? ssize_of(view_.needs_a_hand) - rows : 0;
       const std::string end = more > 0 ? fmt::format(" (and {} more)", more) : "";
       const std::string text = "! " + view_.needs_a_hand[static_cast<std::size_t>(i)];
-      add(fitter_.cut(text, std::max(width_ - Fitter::width_of(end), 0)) + end, Tone::warning);
+      add(fitter_.cut(text, std::max(width_ - Fitter::width_of(end), 0)) + end, ScreenTone::warning);
     }
   }
 
   void add_drives(const Shares& shares) {
     const Table table(view_, style_);
     if (shares.heads > 0) lines_.push_back(table.heads());
-    const bool all = shares.drives == size_of(view_.drives);
+    const bool all = shares.drives == ssize_of(view_.drives);
     const int shown = all ? shares.drives : std::max(0, shares.drives - 1);
     for (int i = 0; i < shown; ++i) lines_.push_back(table.row(view_.drives[static_cast<std::size_t>(i)]));
-    if (!all && shares.drives > 0) add(others(shown), Tone::faint);
+    if (!all && shares.drives > 0) add(others(shown), ScreenTone::faint);
   }
 
   // "and 12 more: 10 ripping, 2 empty"
@@ -350,7 +354,7 @@ class Screen {
     std::map<DriveStage, int> stages;
     for (auto drive = view_.drives.begin() + shown; drive != view_.drives.end(); ++drive)
       ++stages[drive->stage];
-    std::string text = fmt::format("and {} more: ", size_of(view_.drives) - shown);
+    std::string text = fmt::format("and {} more: ", ssize_of(view_.drives) - shown);
     for (const auto& [stage, count] : stages) {
       text += fmt::format("{}{} {}", text.ends_with(": ") ? "" : ", ", count, batch::to_string(stage));
     }
@@ -368,14 +372,14 @@ class Screen {
         fitter_.fit(time, 5) + " " + fitter_.fit(node_of(view_, disc.drive_id), 5) + " ";
     const std::string end = fitter_.fit(batch::to_string(disc.end), 11);
     const int room = width_ - 5 - 1 - 5 - 1 - 11 - 1;
-    std::string line = begin + painted(end, tone_of(disc.end), style_.colour) + " ";
+    std::string line = begin + painted_text(end, tone_of(disc.end), style_.colour) + " ";
     // The verdict where there is room for some of it.
     const int verdict_room = disc.verdict.empty() ? 0 : room - std::max(room / 2, 10) - 2;
     const std::string shown = fitter_.cut(name, verdict_room >= 10 ? std::max(room / 2, 10) : room);
     line += shown;
     if (verdict_room >= 10) {
       const int left = room - Fitter::width_of(shown) - 2;
-      line += "  " + painted(fitter_.cut(disc.verdict, left), Tone::faint, style_.colour);
+      line += "  " + painted_text(fitter_.cut(disc.verdict, left), ScreenTone::faint, style_.colour);
     }
     lines_.push_back(line);
   }

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostRuns = 50;  // as text; JSON has them all
 
-std::string row(const verify::TrackAudit& track) {
+std::string track_row(const verify::TrackAudit& track) {
   std::string sectors = "not checkable";
   if (track.checked > 0 && track.faulty == 0) sectors = fmt::format("{} right", grouped(track.checked));
   if (track.faulty > 0) {
@@ -64,7 +64,7 @@ std::string tracks_of(const verify::DatMatch& match) {
                      fmt::join(match.tracks, ", "), match.game_tracks);
 }
 
-std::string_view sheet_word(verify::DatMatch::Sheet sheet) {
+std::string_view sheet_remark(verify::DatMatch::Sheet sheet) {
   switch (sheet) {
     case verify::DatMatch::Sheet::same:
       return ", its CUE sheet too";
@@ -81,7 +81,7 @@ std::string dat_lines(const verify::DatLookup& dat) {
                                  safe_text(dat.header.version), counted(dat.games, "disc"));
   if (dat.matches.empty()) text += "  none of them has a track of this image\n";
   for (const verify::DatMatch& match : dat.matches) {
-    text += match.whole ? fmt::format("  this is {}{}\n", safe_text(match.game), sheet_word(match.sheet))
+    text += match.whole ? fmt::format("  this is {}{}\n", safe_text(match.game), sheet_remark(match.sheet))
                         : fmt::format("  {} match {}\n", tracks_of(match), safe_text(match.game));
   }
   if (dat.more_matches > 0) text += fmt::format("  and {} more\n", grouped(dat.more_matches));
@@ -160,7 +160,8 @@ Result<void> repair(const VerifyInvocation& options, net::Fetcher& network, cons
   return {};
 }
 
-Result<VerifyResult> look(const VerifyInvocation& options, Host& host, const std::stop_token& stop) {
+Result<VerifyResult> verify_as_asked(const VerifyInvocation& options, Host& host,
+                                     const std::stop_token& stop) {
   TRY_VOID(check_dat_files(options));
   TRY(const drive::ConfigFile config, host.load_config());
   const std::shared_ptr<net::Fetcher> network = host.fetcher(access_of(options.access, config));
@@ -213,7 +214,7 @@ std::string verify_text(const VerifyResult& result) {
   }
   text += fmt::format("\n  {:>5}  {:<5}  {:>8}  {:<8}  {:<40}  {}\n", "track", "mode", "sectors", "CRC-32",
                       "SHA-1", "data sectors");
-  for (const verify::TrackAudit& track : v.audit.tracks) text += row(track);
+  for (const verify::TrackAudit& track : v.audit.tracks) text += track_row(track);
   text += fault_lines(v.audit.faults);
   if (!v.problems.empty()) text += "\nProblems\n";
   for (const std::string& problem : v.problems) text += fmt::format("  {}\n", safe_text(problem));
@@ -229,7 +230,7 @@ std::string verify_text(const VerifyResult& result) {
 
 int verify_command(const VerifyInvocation& options, Host& host) {
   const std::unique_ptr<Interruption> interruption = host.watch_signals();
-  const auto result = look(options, host, interruption->token());
+  const auto result = verify_as_asked(options, host, interruption->token());
   if (!result && result.error().kind == ErrorKind::cancelled) {
     return interrupted(host, interruption->signal());
   }

@@ -8,7 +8,6 @@ namespace binrip::cli {
 namespace {
 
 constexpr int kVerifySchema = 1;
-constexpr int kIndent = 2;
 
 // An empty digest could not be computed here.
 Json digests_json(const image::Digests& d) {
@@ -123,7 +122,7 @@ std::string verify_json(const VerifyResult& result) {
       {"audio_repair", audio_repair_json(result)},
       {"repair", result.repair ? repair_json(*result.repair) : Json(nullptr)}};
   // File names may be no UTF-8.
-  return json.dump(kIndent) + '\n';
+  return json.dump(kJsonIndent) + '\n';
 }
 
 }  // namespace binrip::cli

@@ -181,7 +181,7 @@ Result<bool> take_setting(const Reader& reader, std::string_view key, const toml
 }
 
 // toml++ counts lines and, in a line, characters, both from 1.
-std::size_t byte_at(std::string_view text, toml::source_position position) {
+std::size_t offset_of_position(std::string_view text, toml::source_position position) {
   std::size_t at = 0;
   for (toml::source_index line = 1; line < position.line; ++line) {
     at = std::min(text.find('\n', at), text.size() - 1) + 1;
@@ -195,7 +195,7 @@ std::size_t byte_at(std::string_view text, toml::source_position position) {
 }
 
 Place place_of(std::string_view text, const toml::node& node) {
-  return {byte_at(text, node.source().begin), byte_at(text, node.source().end)};
+  return {offset_of_position(text, node.source().begin), offset_of_position(text, node.source().end)};
 }
 
 PlacedEntry placed_entry(std::string_view text, const toml::table& table) {

@@ -16,8 +16,10 @@ std::string name(const Json& object, const char* key) {
   const std::string* text = object.member(key).as_string();
   if (text == nullptr) return {};
   std::string clean;
-constexpr std::size_t kMaxNameBytes = 250;  // bytes
-constexpr int kMaxMbTracks = 99;
+  image::for_each_char(image::as_utf8(*text), [&](char32_t code, std::string_view bytes) {
+    clean += image::is_control(code) ? std::string_view(" ") : bytes;
+  });
+  return std::string(image::cut_utf8(clean, kMaxNameBytes));
 }
 
 // "A feat. B" from [{"name": "A", "joinphrase": " feat. "}, {"name": "B"}].
@@ -52,8 +54,11 @@ void add_names(const Json& release, const Json& medium, MusicBrainzNames& names)
   names.release = name(release, "id");
   add("title", name(release, "title"), names);
   add("performer", credit(release), names);
-constexpr std::size_t kMaxNameBytes = 250;  // bytes
-constexpr int kMaxMbTracks = 99;
+  for (const Json& track : medium.member("tracks").elements()) {
+    const auto number = track.member("position").as_integer();
+    if (!number || *number < 1 || *number > kMaxMbTracks) continue;
+    add(fmt::format("{}.title", *number), name(track, "title"), names);
+    add(fmt::format("{}.performer", *number), credit(track), names);
   }
 }
 

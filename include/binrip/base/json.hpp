@@ -17,6 +17,8 @@
 
 namespace binrip {
 
+inline constexpr int kJsonIndent = 2;  // of documents, for Json::dump
+
 // A list of fields in braces makes an object, and fields nest:
 //   const Json disc{{"title", title}, {"mcn", nullptr}, {"toc", {{"tracks", 12}, {"offsets", offsets}}}};
 class Json {
