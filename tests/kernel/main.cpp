@@ -31,6 +31,9 @@ constexpr uid_t kUser = 1000;
 constexpr gid_t kUsersGroup = 1000, kDrivesGroup = 24;
 constexpr const char* kAsUser = "--as-user";
 
+// Set by init.sh for jobs in the background: those beside them take the drive at /dev/sr0 for theirs.
+constexpr const char* kSpareFirst = "BINRIP_BED_SPARE_FIRST";
+
 // As udev's rules leave them, but for what is denied; where nothing is, the nodes stay as they were made.
 Result<void> set_permissions(const TcmuDrive& drive, const std::string& deny) {
   if (deny.empty()) return {};
@@ -74,7 +77,9 @@ Result<Machine> build(const bed::Options& options) {
     bed::Options own = options;
     if (i > 0) own.habits.serial += fmt::format("-{}", i);
     TRY(bed::BedDrive made, make_drive(own, disc_name(options, i)));
-    const Fate fate{.offline_after_timeout = options.offline, .back_after = options.back_after};
+    const Fate fate{.spare_first_numbers = std::getenv(kSpareFirst) != nullptr,
+                    .offline_after_timeout = options.offline,
+                    .back_after = options.back_after};
     TRY(auto plugged, TcmuDrive::attach(*made.transport, static_cast<int>(i), fate));
     TRY_VOID(set_permissions(*plugged, options.deny));
     made.transport->begin_trouble();

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "moody_drive.hpp"
@@ -37,17 +38,24 @@ Result<void> set_attribute(const fs::path& path, const std::string& value) {
   return {};
 }
 
-// The kernel gives a uio number away before the device that had it last is gone from sysfs, and then says
-// that it is there already. A moment later it is not.
-Result<void> enable(const fs::path& path) {
-  Result<void> enabled = set_attribute(path, "1");
-  for (milliseconds waited{0}; !enabled && enabled.error().kind == ErrorKind::exists && waited < kNodesLimit;
-       waited += kMoment) {
-    std::this_thread::sleep_for(kMoment);
-    enabled = set_attribute(path, "1");
+// While one lives, no other program makes a uio device, removes one, or plugs a drive in through this class.
+//
+// uio_unregister_device() of Linux 6.1 releases the number of a device before it removes the device from
+// sysfs. A device that another program makes between the two gets the same number, and the kernel refuses it
+// with EEXIST ("sysfs: cannot create duplicate filename '/devices/tcm_user/uio/uio0'").
+class DeviceLock {
+ public:
+  DeviceLock() : fd_(::open(kTarget.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    while (::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+    }
   }
-  return enabled;
-}
+  ~DeviceLock() { ::close(fd_); }
+  DeviceLock(const DeviceLock&) = delete;
+  DeviceLock& operator=(const DeviceLock&) = delete;
+
+ private:
+  int fd_;
+};
 
 std::string first_line(const fs::path& path) {
   std::ifstream file(path);
@@ -77,6 +85,11 @@ Result<std::string> find_uio(const std::string& config) {
   return fail(ErrorKind::io, "no uio device for " + config);
 }
 
+// `nth`: of the adapters that the drive has one after another.
+fs::path adapter_path(int index, int nth) {
+  return kTarget / "loopback" / fmt::format("naa.6001405{:06x}{:02x}{:01x}", ::getpid(), index, nth);
+}
+
 // TCMU does not say which way the data goes: of the commands that a drive knows, MODE SELECT and SET
 // STREAMING take some.
 drive::Direction direction_of(Byte opcode, std::size_t size) {
@@ -92,9 +105,9 @@ Result<std::unique_ptr<TcmuDrive>> TcmuDrive::attach(drive::Transport& transport
                                                      const Fate& fate) {
   std::unique_ptr<TcmuDrive> made(new TcmuDrive(transport, index, fate));
   TRY_VOID(made->make_backstore());
-  TRY_VOID(made->make_adapter());
-  TRY_VOID(made->plug_in());
-  TRY_VOID(made->wait_for_nodes());
+  const DeviceLock lock;
+  TRY_VOID(made->plug_in_first());
+  if (fate.spare_first_numbers && made->has_first_number()) TRY_VOID(made->move_to_next_numbers());
   return made;
 }
 
@@ -103,7 +116,7 @@ TcmuDrive::TcmuDrive(drive::Transport& transport, int index, const Fate& fate)
       index_(index),
       fate_(fate),
       backstore_(kTarget / "core" / fmt::format("user_{}", ::getpid()) / fmt::format("drive{}", index)),
-      adapter_(kTarget / "loopback" / fmt::format("naa.6001405{:07x}{:02x}", ::getpid(), index)),
+      adapter_(adapter_path(index, 0)),
       wake_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 TcmuDrive::~TcmuDrive() {
@@ -129,7 +142,10 @@ Result<void> TcmuDrive::make_backstore() {
   // Nothing but the SCSI layer's own limits ends a command; what it gives up is told.
   TRY_VOID(set_attribute(backstore_ / "attrib/cmd_time_out", "0"));
   TRY_VOID(set_attribute(backstore_ / "attrib/tmr_notification", "1"));
-  TRY_VOID(enable(backstore_ / "enable"));
+  {
+    const DeviceLock lock;
+    TRY_VOID(set_attribute(backstore_ / "enable", "1"));
+  }
   TRY(const std::string uio, find_uio(config));
   TRY(TcmuRing ring, TcmuRing::open(uio));
   ring_ = std::make_unique<TcmuRing>(std::move(ring));
@@ -146,6 +162,29 @@ Result<void> TcmuDrive::make_adapter() {
   if (error) return fail(errno_error(error.value(), "make a unit in", adapter_));
   address_ = first_line(adapter_ / "tpgt_1/address") + ":0";
   return {};
+}
+
+Result<void> TcmuDrive::plug_in_first() {
+  TRY_VOID(make_adapter());
+  TRY_VOID(plug_in());
+  return wait_for_nodes();
+}
+
+bool TcmuDrive::has_first_number() const { return block_ == "sr0" || generic_ == "sg0"; }
+
+// The kernel gives the lowest free numbers, so the drive has to be plugged in again while it still has the
+// first ones. For a moment both adapters lead to it; no program has been told of it yet.
+Result<void> TcmuDrive::move_to_next_numbers() {
+  const fs::path first_adapter = std::exchange(adapter_, adapter_path(index_, 1));
+  const std::string first_block = block_node(), first_generic = generic_node();
+  const auto moved = plug_in_first();
+  remove_adapter(first_adapter);
+  TRY_VOID(moved);
+  for (milliseconds waited{0}; waited < kNodesLimit; waited += kMoment) {
+    if (!fs::exists(first_block) && !fs::exists(first_generic)) return {};
+    std::this_thread::sleep_for(kMoment);
+  }
+  return fail(ErrorKind::timeout, "the kernel keeps the first nodes of the drive that is at " + address_);
 }
 
 Result<void> TcmuDrive::plug_in() {
@@ -175,20 +214,25 @@ void TcmuDrive::unplug() {
   fs::remove(adapter_ / "tpgt_1/lun/lun_0/drive", ignored);
 }
 
+void TcmuDrive::remove_adapter(const fs::path& adapter) {
+  std::error_code ignored;
+  for (const char* part : {"tpgt_1/lun/lun_0/drive", "tpgt_1/lun/lun_0", "tpgt_1", ""}) {
+    fs::remove(adapter / part, ignored);
+  }
+}
+
 // From the end to the beginning; what was not made is not there. The kernel may still ask the drive while it
 // goes, so the server goes last.
 void TcmuDrive::remove_all() {
-  std::error_code ignored;
-  unplug();
-  fs::remove(adapter_ / "tpgt_1/lun/lun_0", ignored);
-  fs::remove(adapter_ / "tpgt_1", ignored);
-  fs::remove(adapter_, ignored);
+  remove_adapter(adapter_);
   if (server_.joinable()) {
     server_.request_stop();
     wake_server();
     server_.join();
   }
   ring_.reset();
+  const DeviceLock lock;
+  std::error_code ignored;
   fs::remove(backstore_, ignored);
   fs::remove(backstore_.parent_path(), ignored);
 }
@@ -269,6 +313,7 @@ void TcmuDrive::pull_cable() {
     unplug();
     if (!fate_.back_after) return;
     std::this_thread::sleep_for(*fate_.back_after);
+    const DeviceLock lock;
     static_cast<void>(plug_in());
   });
 }

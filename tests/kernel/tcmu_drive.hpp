@@ -18,8 +18,9 @@
 
 namespace binrip::kernel {
 
-// What happens to the drive after trouble.
+// What happens to the drive after it was plugged in.
 struct Fate {
+  bool spare_first_numbers = false;    // /dev/sr0 and /dev/sg0 are left to others
   bool offline_after_timeout = false;  // the kernel's last resort, which tcm_loop never needs
   std::optional<std::chrono::milliseconds> back_after;  // unplugged: plugged in again
 };
@@ -42,9 +43,13 @@ class TcmuDrive {
   TcmuDrive(drive::Transport& transport, int index, const Fate& fate);
   Result<void> make_backstore();
   Result<void> make_adapter();
+  Result<void> plug_in_first();
+  bool has_first_number() const;
+  Result<void> move_to_next_numbers();
   Result<void> plug_in();
   Result<void> wait_for_nodes();
   void unplug();
+  static void remove_adapter(const std::filesystem::path& adapter);
   void remove_all();
   std::filesystem::path scsi_device() const;
 
