@@ -36,8 +36,8 @@ run --disc dvd -- /dev/sr0 out/out.cue
 refuses "DVD" "DVD"
 run --disc demo --deny all -- /dev/sr0 out/out.cue
 refuses "no permission" "no permission.*/dev/sr0"
-run --disc demo -- /dev/sr7 out/out.cue
-refuses "no such device" "/dev/sr7.*(No such|no such)|no such.*/dev/sr7"
+run --disc demo -- /dev/sr77 out/out.cue
+refuses "no such device" "/dev/sr77.*(No such|no such)|no such.*/dev/sr77"
 run --disc demo -- /dev/null out/out.cue
 refuses "not an optical drive" "/dev/null"
 run --disc demo -- . out/out.cue

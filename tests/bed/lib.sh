@@ -58,10 +58,19 @@ bed() { "$BINRIP_BED" "$@"; }
 foreign() { "$BINRIP_BED" --plain "$@"; }
 zoo() { "$BINRIP_BED" --list-discs; }
 
-# truth DISC: writes what is on it into ./truth.
+# truth DISC: writes what is on it into ./truth. Where BINRIP_BED_TRUTHS is a folder, each disc is written there
+# once, and ./truth is a link to it.
 truth() {
   rm -rf truth
-  "$BINRIP_BED" --disc "$1" --write-truth truth
+  if [ -z "${BINRIP_BED_TRUTHS:-}" ]; then
+    "$BINRIP_BED" --disc "$1" --write-truth truth
+    return
+  fi
+  (
+    flock 9
+    [ -e "$BINRIP_BED_TRUTHS/$1/disc.txt" ] || "$BINRIP_BED" --disc "$1" --write-truth "$BINRIP_BED_TRUTHS/$1"
+  ) 9>"$BINRIP_BED_TRUTHS/lock"
+  ln -s "$BINRIP_BED_TRUTHS/$1" truth
 }
 
 # sectors FILE FIRST COUNT: these sectors of a BIN.

@@ -2,20 +2,22 @@
 # Runs jobs on a machine with a real Linux kernel, virtual and made of Debian's packages, and brings back what
 # they said: FOLDER/results/NAME.log and NAME.code for each, dmesg.log, and FOLDER/console.log.
 # SECONDS after the guest's start what has come by then is brought back.
-# usage: guest.sh FOLDER SECONDS one-by-one|together NAME=COMMAND…
+# usage: guest.sh FOLDER SECONDS JOB…, where a JOB is
+#   NAME=COMMAND…    runs alone, but for jobs in the background
+#   NAME&=COMMAND…   runs in the background, beside the jobs after it; its drives leave /dev/sr0 to those
+#   wait             waits for the jobs in the background
 # BINRIP_KERNEL_PROGRAMS are those of ours to take along, with colons between; packages are kept in
-# BINRIP_KERNEL_CACHE.
+# BINRIP_KERNEL_CACHE. Jobs see this run's BINRIP_ROTATION.
 set -euo pipefail
 : "${BINRIP_KERNEL_PROGRAMS:?}" "${BINRIP_KERNEL_CACHE:?}"
 readonly skipped=77
 tests=$(dirname "$(dirname "$(readlink -f "$0")")")
 folder=$1
 limit=$2
-manner=$3
-shift 3
+shift 2
 
 # Programs of others, for those jobs that want them.
-tools=(bash awk diff cmp cd-info cd-read cd-drive cd-paranoia cdparanoia cdrdao isoinfo)
+tools=(bash awk diff cmp flock cd-info cd-read cd-drive cd-paranoia cdparanoia cdrdao isoinfo)
 modules=(configfs target_core_user tcm_loop sr_mod sg isofs virtio_pci virtio_blk)
 later_modules=(virtio_scsi) # by the job that wants QEMU's own drive
 
@@ -54,7 +56,7 @@ apt_kernel() { apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's
 # The newest cloud kernel that is in the cache already, or else that apt knows.
 fetch_packages() {
   mkdir -p "$BINRIP_KERNEL_CACHE"
-  exec 9>"$BINRIP_KERNEL_CACHE/lock" # guests start side by side
+  exec 9>"$BINRIP_KERNEL_CACHE/lock" # build folders may share a cache
   flock 9
   local kernel
   kernel=$(find "$BINRIP_KERNEL_CACHE" -maxdepth 1 -name 'linux-image-*-cloud-amd64' -printf '%f\n' | sort -V | tail -1)
@@ -126,12 +128,12 @@ make_root() {
       { mkdir -p "$root/usr/lib/x86_64-linux-gnu/gconv" && cp -rL "/usr/lib/x86_64-linux-gnu/gconv/$name" "$root/usr/lib/x86_64-linux-gnu/gconv/"; }
   done
   mkdir -p "$root/bed/tests"
-  cp -r "$tests/bed" "$tests/kernel" "$root/bed/tests/"
+  cp -r "$tests/bed" "$tests/kernel" "$tests/support" "$root/bed/tests/"
   printf 'root:x:0:0:root:/:/bin/bash\nuser:x:1000:1000:user:/tmp:/bin/bash\n' >"$root/etc/passwd"
   printf 'root:x:0:\ncdrom:x:24:\nuser:x:1000:\n' >"$root/etc/group"
   printf '%s\n' "$@" >"$root/bed/jobs"
   echo "$limit" >"$root/bed/seconds"
-  [ "$manner" = one-by-one ] || touch "$root/bed/together"
+  echo "${BINRIP_ROTATION-0}" >"$root/bed/rotation"
   install -m 755 "$tests/kernel/init.sh" "$root/init"
 }
 
@@ -140,8 +142,9 @@ run_guest() {
   rm -rf "$root" "$folder/results.img"
   truncate -s 64M "$folder/results.img"
   local code=0
+  # The plainest CPU: QEMU emulates AVX2 at the cost of a fifth more time for everything.
   timeout --foreground $((limit + 120)) qemu-system-x86_64 -machine q35 -accel tcg,thread=multi \
-    -cpu max -m 768 -smp 2 -nic none -nodefaults -display none -no-reboot -serial "file:$folder/console.log" \
+    -cpu qemu64 -m 768 -smp 2 -nic none -nodefaults -display none -no-reboot -serial "file:$folder/console.log" \
     -drive "file=$folder/results.img,format=raw,if=virtio,cache=unsafe" \
     -device virtio-scsi-pci -device scsi-cd \
     -kernel "$kernel_root/boot/vmlinuz-$release" -initrd "$folder/initramfs" \

@@ -14,19 +14,26 @@ ip link set lo up
 
 export BINRIP_BED=/bin/binrip-kernel-bed BINRIP_BED_KIND=kernel BINRIP=/bin/binrip
 export BINRIP_COMPARE_IMAGES=/bin/binrip-compare-images
+export BINRIP_ROTATION=$(cat /bed/rotation)
+export BINRIP_BED_TRUTHS=/tmp/truths # written once for all jobs
+mkdir "$BINRIP_BED_TRUTHS"
 # job NAME COMMAND…
 job() {
   local name=$1
   shift
   local begin=$(cut -d. -f1 /proc/uptime)
-  timeout -s KILL "450" "$@" >"/results/$name.log" 2>&1 </dev/null
+  timeout -s KILL 450 "$@" >"/results/$name.log" 2>&1 </dev/null
   local code=$?
   echo "$name: exit code $code, $(($(cut -d. -f1 /proc/uptime) - begin)) s" | tee -a /results/jobs.log
   echo "$code" >"/results/$name.code"
 }
 do_jobs() {
   while IFS== read -r name command; do
-    if [ -e /bed/together ]; then job "$name" $command & else job "$name" $command; fi
+    case $name in
+      wait) wait ;;
+      *"&") (export BINRIP_BED_SPARE_FIRST=1 && job "${name%&}" $command) & ;;
+      *) job "$name" $command ;;
+    esac
   done </bed/jobs
   wait
   touch /results/complete

@@ -29,9 +29,10 @@ took() {
   { [ "$tenths" -ge "$(($2 * 10))" ] && [ "$tenths" -lt "$(($3 * 10))" ]; } || fail "$1: not within $2 to $3 s"
 }
 
-# Each has a drive of its own, and they wait side by side.
+# Each has a drive of its own, and they wait side by side. It is another model than those of other jobs, which
+# look for theirs when it has been unplugged.
 measure() { # NAME SCRIPT
-  bed --disc zoo:mixed-mode --serial "TIME_$1" --hang BE -- bash -c ". ./ask.sh; $2" >"$1.out" 2>&1 || fail "$1" "$1.out" &
+  bed --disc zoo:mixed-mode --serial "TIME_$1" --product "TIME_$1" --hang BE -- bash -c ". ./ask.sh; $2" >"$1.out" 2>&1 || fail "$1" "$1.out" &
 }
 measure packet "
   ask \"open \$sr\" 'timeout 0' >fresh
