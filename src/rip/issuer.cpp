@@ -231,6 +231,7 @@ bool Issuer::drive_answers() {
 }
 
 Result<void> Issuer::open_anew(const Error& why) {
+  const std::string before = drive_.name();
   const auto opened = drive_.transport().reopen();
   if (!opened && opened.error().kind == ErrorKind::unsupported) {  // nothing to open
     if (why.kind == ErrorKind::no_device) return fail(why);
@@ -241,7 +242,8 @@ Result<void> Issuer::open_anew(const Error& why) {
                 "check the cable and the power; the same command goes on where this one stopped");
   }
   TRY_VOID(recover_ready());
-  if (why.kind == ErrorKind::no_device) {
+  // The command under way when the cable was pulled may fail by another error than no_device.
+  if (why.kind == ErrorKind::no_device || drive_.name() != before) {
     notes_.push_back(fmt::format("the drive was away for a while, and came back as {}", drive_.name()));
   }
   return {};
