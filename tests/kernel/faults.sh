@@ -119,7 +119,7 @@ case $1 in
     stops "has not come back within 30 s"
     goes_on
     ;;
-  # Plugged in again while the old one is still open: under another number. It is found, and the rip goes on.
+  # Plugged in again while its old node is still open, so under another number. It is found, and the rip goes on.
   back_again)
     with --unplug-at "$at" --back-after 1000 -- "$rip_command"
     equal "exit code" 0 "$code"

@@ -108,6 +108,7 @@ Result<std::unique_ptr<TcmuDrive>> TcmuDrive::attach(drive::Transport& transport
   const DeviceLock lock;
   TRY_VOID(made->plug_in_first());
   if (fate.spare_first_numbers && made->has_first_number()) TRY_VOID(made->move_to_next_numbers());
+  if (fate.back_after) made->hold_number();
   return made;
 }
 
@@ -123,6 +124,7 @@ TcmuDrive::~TcmuDrive() {
   leaving_ = true;
   wake_server();
   if (hand_.joinable()) hand_.join();
+  release_number();
   remove_all();
   ::close(wake_event_);
 }
@@ -185,6 +187,16 @@ Result<void> TcmuDrive::move_to_next_numbers() {
     std::this_thread::sleep_for(kMoment);
   }
   return fail(ErrorKind::timeout, "the kernel keeps the first nodes of the drive that is at " + address_);
+}
+
+// The kernel gives the number of an unplugged drive away again when its node is closed. Held open, the drive
+// comes back under another number, no matter when its user closes the node.
+void TcmuDrive::hold_number() {
+  held_node_ = ::open(block_node().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+void TcmuDrive::release_number() {
+  if (held_node_ >= 0) ::close(std::exchange(held_node_, -1));
 }
 
 Result<void> TcmuDrive::plug_in() {
@@ -315,6 +327,7 @@ void TcmuDrive::pull_cable() {
     std::this_thread::sleep_for(*fate_.back_after);
     const DeviceLock lock;
     static_cast<void>(plug_in());
+    release_number();
   });
 }
 

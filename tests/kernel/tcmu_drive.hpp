@@ -22,7 +22,7 @@ namespace binrip::kernel {
 struct Fate {
   bool spare_first_numbers = false;    // /dev/sr0 and /dev/sg0 are left to others
   bool offline_after_timeout = false;  // the kernel's last resort, which tcm_loop never needs
-  std::optional<std::chrono::milliseconds> back_after;  // unplugged: plugged in again
+  std::optional<std::chrono::milliseconds> back_after;  // unplugged: plugged in again, under another number
 };
 
 class TcmuDrive {
@@ -46,6 +46,8 @@ class TcmuDrive {
   Result<void> plug_in_first();
   bool has_first_number() const;
   Result<void> move_to_next_numbers();
+  void hold_number();
+  void release_number();
   Result<void> plug_in();
   Result<void> wait_for_nodes();
   void unplug();
@@ -71,6 +73,7 @@ class TcmuDrive {
   std::vector<std::uint16_t> hanging_;  // commands without an answer
   std::thread hand_;                    // that pulled the cable
   int wake_event_ = -1;
+  int held_node_ = -1;                 // until an unplugged drive is back
   std::atomic<bool> leaving_ = false;  // nothing hangs any more
   std::jthread server_;
 };
