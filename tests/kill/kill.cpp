@@ -1,13 +1,17 @@
 // Ends rips at every step, and holds what the same command makes of it afterwards against a rip that nothing
 // happened to.
-//   kill PROGRAM instants COUNT [SEED]  SIGKILL at random instants, also twice in a row
-//   kill PROGRAM calls STEP [SEED]      at every STEPth call that changes a file: SIGKILL before it, after it
-//   and
-//                                       in the middle of it, the call failing, and the disk full from there
-//                                       on
-//   kill PROGRAM power STEP [SEED]      power lost after every STEPth call, also twice in a row, and after a
-//                                       sync that failed
-// COUNT and STEP: for each of the rips below.
+//   kill PROGRAM instants PERIOD  SIGKILL at random instants, also twice in a row
+//   kill PROGRAM calls PERIOD     at calls that change a file: SIGKILL before it, after it and in the
+//                                 middle of it, the call failing, and the disk full from there on
+//   kill PROGRAM power PERIOD     power lost after calls, also twice in a row, and after a sync that failed
+// All that can happen at all calls of the rips below is one list of cases; a run takes every PERIODth of
+// them, and BINRIP_ROTATION says where it begins (support/rotation.hpp). PERIOD is best a prime: up to five
+// cases belong to one call, and a run should not have the same ones of all calls.
+//   --list             names the cases and runs none of them
+//   --journals FOLDER  takes the calls of the uninterrupted rips from there, where an earlier run with this
+//                      option put them: rips that make checkpoints now and then have some more calls or fewer
+//                      each time, and lists can only be compared when they are of the same calls
+//   --seed NUMBER      of the random numbers
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -21,6 +25,7 @@
 
 #include "journal.hpp"
 #include "process.hpp"
+#include "support/rotation.hpp"
 
 #include "binrip/cd/sector.hpp"
 #include "binrip/verify/checksum_file.hpp"
@@ -158,9 +163,54 @@ std::string complaint_about(const std::string& errors) {
   return lines == 1 ? "" : fmt::format("{} error lines", lines);
 }
 
+std::string_view what_survives(Survives survives) {
+  return std::array{"nothing", "names", "some"}[static_cast<std::size_t>(survives)];
+}
+
+// What can happen at a call, as preload.c names it.
+struct Harm {
+  const char* how;
+  bool ends_it;  // SIGKILL; else the program sees an error
+};
+constexpr Harm kHarms[] = {
+    {"before", true}, {"after", true}, {"half", true}, {"fail", false}, {"full", false}};
+
+bool makes_sense(const Harm& harm, std::string_view call) {
+  if (harm.how == std::string_view("half")) return call == "write";  // the same as before, elsewhere
+  const bool takes_space = call != "sync" && call != "rename" && call != "remove";
+  return harm.how != std::string_view("full") || takes_space;
+}
+
+// Knows which of the cases this run takes.
+class Selection {
+ public:
+  enum class Purpose { run, list };
+
+  Selection(test::Rotation rotation, int period, Purpose purpose)
+      : rotation_(rotation), period_(static_cast<std::uint64_t>(period)), purpose_(purpose) {}
+
+  std::uint64_t run_number() const { return rotation_.number(); }
+  // Whether the case is to be run. One that is only to be listed is listed.
+  bool takes(std::size_t index, const std::string& name) {
+    if (!rotation_.takes(index, period_)) return false;
+    if (purpose_ == Purpose::run) return true;
+    std::cout << name << '\n';
+    return false;
+  }
+
+ private:
+  test::Rotation rotation_;
+  std::uint64_t period_ = 1;
+  Purpose purpose_;
+};
+
 class Campaign {
  public:
-  Campaign(std::string program, unsigned seed) : program_(std::move(program)), random_(seed) {
+  // Other runs have other random numbers.
+  Campaign(std::string program, unsigned seed, Selection selection)
+      : program_(std::move(program)),
+        random_(seed + static_cast<unsigned>(selection.run_number())),
+        selection_(selection) {
     std::string pattern = fs::temp_directory_path() / "binrip-kill-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder");
     work_ = fs::canonical(pattern);
@@ -174,6 +224,19 @@ class Campaign {
   }
   Campaign(const Campaign&) = delete;
   Campaign& operator=(const Campaign&) = delete;
+
+  // Makes the uninterrupted rip that all others are held against, or takes its calls from that journal, which
+  // is enough for a list.
+  bool begin(const Scenario& scenario, const fs::path& kept) {
+    scenario_ = &scenario;
+    if (fs::exists(kept)) {
+      calls_ = read_journal(kept);
+      return true;
+    }
+    if (!begin(scenario)) return false;
+    if (!kept.empty()) fs::copy_file(journal_, kept);
+    return true;
+  }
 
   bool begin(const Scenario& scenario) {
     scenario_ = &scenario;
@@ -197,51 +260,52 @@ class Campaign {
     return lost.empty() || complain("power lost after the end", lost);
   }
 
-  void instants(int count) {
-    for (int i = 0; i < count; ++i) {
+  // SIGKILL at a random instant of each slice of the time that a rip takes.
+  void instants() {
+    constexpr int kSlices = 150;
+    for (int slice = 0; slice < kSlices; ++slice) {
+      if (!takes(slice, 0, fmt::format("slice {} of {}", slice + 1, kSlices))) continue;
       fresh();
-      const int kills = i % 3 == 0 ? 2 : 1;
+      const double length = seconds_ / kSlices;
+      std::uniform_real_distribution<double> first(slice * length, (slice + 1) * length), any(0, seconds_);
       std::string what = "SIGKILL at";
-      for (int k = 0; k < kills; ++k) {
-        std::uniform_real_distribution<double> when(0, seconds_);
-        const double at = when(random_);
+      const auto kill_at = [&](double at) {
         what += fmt::format(" {:.1f} ms", at * 1000);
         run({}, at);
-      }
+      };
+      kill_at(first(random_));
+      if (slice % 3 == 0) kill_at(any(random_));
       goes_on(what);
     }
   }
 
-  void calls(int step) {
-    for (int at = first_call(step); at <= call_count(); at += step) {
-      const std::string_view what = kind_of(at);
-      for (const std::string_view how : {"before", "after", "half"}) {
-        if (how == "half" && what != "write") continue;  // the same as before
-        fresh();
-        run({at, std::string(how)});
-        goes_on(fmt::format("SIGKILL {} call {}{}", how, at, name_of(at)));
+  void calls() {
+    for (int at = 1; at <= call_count(); ++at) {
+      for (std::size_t i = 0; i < std::size(kHarms); ++i) {
+        const Harm& harm = kHarms[i];
+        if (!makes_sense(harm, kind_of(at)) || !takes(at, i, harm.how)) continue;
+        if (harm.ends_it) {
+          fresh();
+          run({at, harm.how});
+          goes_on(fmt::format("SIGKILL {} call {}{}", harm.how, at, name_of(at)));
+        } else {
+          fails(at, harm.how);
+        }
       }
-      fails(at, "fail");
-      const bool takes_space = what != "sync" && what != "rename" && what != "remove";
-      if (takes_space) fails(at, "full");
     }
   }
 
-  void power(int step) {
-    for (int at = first_call(step); at <= call_count(); at += step) {
+  void power() {
+    for (int at = 1; at <= call_count(); ++at) {
+      std::size_t i = 0;
       for (const Survives survives : {Survives::nothing, Survives::names, Survives::some}) {
-        fresh();
-        std::string what = "power lost";
-        lose_power_at(at, survives, what);
-        if (at % 3 == 0) {
-          std::uniform_int_distribution<int> which(1, call_count());
-          lose_power_at(which(random_), survives, what);
-        }
-        goes_on(what);
+        if (takes(at, i++, fmt::format("{} survives", what_survives(survives)))) power_lost(at, survives);
       }
-    }
-    for (const Call& call : std::vector<Call>(calls_)) {
-      if (call.what == "sync" && call.number % step == 0) sync_fails(call.number);
+      if (kind_of(at) != "sync") continue;
+      for (const Survives survives : {Survives::names, Survives::some}) {
+        if (takes(at, i++, fmt::format("fail, {} survives", what_survives(survives))))
+          sync_fails(at, survives);
+      }
     }
   }
 
@@ -254,7 +318,15 @@ class Campaign {
     std::string how = "none";
   };
 
-  int first_call(int step) { return 1 + static_cast<int>(random_() % static_cast<unsigned>(step)); }
+  // The index of a case comes from the number of its call alone, not from how many cases were before it: so
+  // it is the same in all runs, though another rip may have other calls before this one.
+  bool takes(int at, std::size_t of_call, std::string_view what) {
+    constexpr std::size_t kMostOfCall = 5, kMostCalls = 1000;
+    const auto scenario = static_cast<std::size_t>(scenario_ - std::begin(kScenarios));
+    const std::size_t call = scenario * kMostCalls + static_cast<std::size_t>(at);
+    return selection_.takes(call * kMostOfCall + of_call,
+                            fmt::format("{}: {}: {}", scenario_->name, at, what));
+  }
   int call_count() const { return calls_.back().number; }
   // Of an uninterrupted rip: another one may be at another call there, where it makes checkpoints now and
   // then.
@@ -371,12 +443,22 @@ class Campaign {
     if (ended.code != code_) goes_on(what);
   }
 
+  void power_lost(int at, Survives survives) {
+    fresh();
+    std::string what = "power lost";
+    lose_power_at(at, survives, what);
+    if (at % 3 == 0) {
+      std::uniform_int_distribution<int> which(1, call_count());
+      lose_power_at(which(random_), survives, what);
+    }
+    goes_on(what);
+  }
+
   void lose_power_at(int at, Survives survives, std::string& what) {
     Disk disk(folder_);
     run({at, "after"});
     for (const Call& call : read_journal(journal_)) disk.apply(call);
-    what += fmt::format(" after call {}{} ({} survives)", at, name_of(at),
-                        std::array{"nothing", "names", "some"}[static_cast<std::size_t>(survives)]);
+    what += fmt::format(" after call {}{} ({} survives)", at, name_of(at), what_survives(survives));
     ++checks_;
     if (disk.has_synced_in_vain())
       complain(what, "something was synced in a folder that is not there for good");
@@ -384,15 +466,14 @@ class Campaign {
   }
 
   // Its pages are lost for good, though programs still see them: nothing may be built on them.
-  void sync_fails(int at) {
-    for (const Survives survives : {Survives::names, Survives::some}) {
-      fresh();
-      Disk disk(folder_);
-      run({at, "fail"});
-      for (const Call& call : read_journal(journal_)) disk.apply(call);
-      disk.lose_power(survives, random_);
-      goes_on(fmt::format("power lost after sync {}{} had failed", at, name_of(at)));
-    }
+  void sync_fails(int at, Survives survives) {
+    fresh();
+    Disk disk(folder_);
+    run({at, "fail"});
+    for (const Call& call : read_journal(journal_)) disk.apply(call);
+    disk.lose_power(survives, random_);
+    goes_on(fmt::format("power lost after sync {}{} had failed ({} survives)", at, name_of(at),
+                        what_survives(survives)));
   }
 
   bool complain(const std::string& what, const std::string& problem) {
@@ -403,6 +484,7 @@ class Campaign {
 
   std::string program_;
   std::mt19937 random_;
+  Selection selection_;
   fs::path work_, folder_, journal_;
   const Scenario* scenario_ = nullptr;
   Files earlier_, reference_;
@@ -412,10 +494,12 @@ class Campaign {
   int checks_ = 0, failures_ = 0;
 };
 
-int usage() {
-  std::cerr << "usage: kill PROGRAM instants|calls|power NUMBER [SEED]\n";
-  return 2;
-}
+struct Options {
+  std::string program, mode;
+  int period = 0, seed = 1;
+  fs::path journals;
+  Selection::Purpose purpose = Selection::Purpose::run;
+};
 
 int number_of(std::string_view text) {
   int value = 0;
@@ -423,27 +507,53 @@ int number_of(std::string_view text) {
   return problem == std::errc() && end == text.data() + text.size() ? value : 0;
 }
 
-int main_of(const std::vector<std::string>& arguments) {
-  if (arguments.size() < 3) return usage();
-  const std::string& mode = arguments[1];
-  const int number = number_of(arguments[2]);
-  const int seed = arguments.size() > 3 ? number_of(arguments[3]) : 1;
-  if (number < 1) return usage();
-  Campaign campaign(arguments[0], static_cast<unsigned>(seed));
-  for (const Scenario& scenario : kScenarios) {
-    if (!campaign.begin(scenario)) break;
-    if (mode == "instants") {
-      campaign.instants(number);
-    } else if (mode == "calls") {
-      campaign.calls(number);
-    } else if (mode == "power") {
-      campaign.power(number);
+std::optional<Options> parse(const std::vector<std::string>& arguments) {
+  Options options;
+  std::vector<std::string> words;
+  for (auto it = arguments.begin(); it != arguments.end(); ++it) {
+    const bool has_value = it + 1 != arguments.end();
+    if (*it == "--list") {
+      options.purpose = Selection::Purpose::list;
+    } else if (*it == "--journals" && has_value) {
+      options.journals = *++it;
+    } else if (*it == "--seed" && has_value) {
+      options.seed = number_of(*++it);
     } else {
-      return usage();
+      words.push_back(*it);
     }
   }
+  if (words.size() != 3) return std::nullopt;
+  options.program = words[0];
+  options.mode = words[1];
+  options.period = number_of(words[2]);
+  // An image is compared with what the uninterrupted rip wrote, which a journal from an earlier run is not.
+  const bool runs_from_journals = !options.journals.empty() && options.purpose == Selection::Purpose::run;
+  if (options.period < 1 || runs_from_journals) return std::nullopt;
+  return options;
+}
+
+int usage() {
+  std::cerr
+      << "usage: kill PROGRAM instants|calls|power PERIOD [--seed NUMBER] [--list [--journals FOLDER]]\n";
+  return 2;
+}
+
+int main_of(const std::vector<std::string>& arguments) {
+  const std::optional<Options> options = parse(arguments);
+  const std::map<std::string_view, void (Campaign::*)()> modes{
+      {"instants", &Campaign::instants}, {"calls", &Campaign::calls}, {"power", &Campaign::power}};
+  if (!options || !modes.contains(options->mode)) return usage();
+  Campaign campaign(options->program, static_cast<unsigned>(options->seed),
+                    Selection(test::Rotation::from_environment(), options->period, options->purpose));
+  for (const Scenario& scenario : kScenarios) {
+    const fs::path kept = options->journals.empty() ? fs::path() : options->journals / scenario.name;
+    if (!campaign.begin(scenario, kept)) break;
+    (campaign.*modes.at(options->mode))();
+  }
+  const bool all_well = campaign.failures() == 0;
+  if (options->purpose == Selection::Purpose::list) return all_well ? 0 : 1;
   std::cout << fmt::format("{} checks, {} failed\n", campaign.checks(), campaign.failures());
-  return campaign.failures() == 0 && campaign.checks() > 0 ? 0 : 1;
+  return all_well && campaign.checks() > 0 ? 0 : 1;
 }
 
 }  // namespace
