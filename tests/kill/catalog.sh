@@ -1,8 +1,11 @@
 #!/bin/bash
-# catalog.sh BINRIP PRELOAD: `binrip catalog rebuild` is killed at each call that changes a file, and finds the
+# catalog.sh BINRIP PRELOAD [--list]: `binrip catalog rebuild` is killed at each call that changes a file, and finds the
 # disk full or broken there. Whatever happened, the catalogue can be read, has the discs of before or those of
-# after, and the same command makes it whole.
+# after, and the same command makes it whole. Of the ways in which a call goes wrong besides a kill before it, each
+# call gets one in a run, and all in three runs (rotation.sh); --list names those of this run.
 set -u
+# shellcheck source=/dev/null
+. "$(dirname "$0")/../support/rotation.sh" || exit 2
 program=$(realpath "$1")
 preload=$(realpath "$2")
 work=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/binrip-kill-XXXXXX")")
@@ -68,6 +71,37 @@ try() {
   check "$from" "$how at $at from $from"
 }
 
+# "CALL WAY" for each of so many calls, a line each.
+ways() {
+  local calls=$1 at way names=(fail full half)
+  for ((at = 1; at <= calls; at++)); do
+    for way in 0 1 2; do
+      ! rotation_takes $((at + way)) 3 || echo "$at ${names[way]}"
+    done
+  done
+}
+
+# How many calls a rebuild makes: it is killed before each of them, and before no other.
+count_calls() {
+  local from=$1 made=0 beyond=1 at
+  is_made() { rebuild "$from" "$1" before 2>/dev/null; [ $? = 137 ]; }
+  while is_made $beyond; do beyond=$((2 * beyond)); done
+  made=$((beyond / 2))
+  while [ $((beyond - made)) -gt 1 ]; do
+    at=$(((made + beyond) / 2))
+    if is_made $at; then made=$at; else beyond=$at; fi
+  done
+  calls=$made
+}
+
+if [ "${3:-}" = --list ]; then
+  for from in old none; do
+    count_calls $from
+    ways "$calls" | sed "s/^/from $from: /"
+  done
+  exit
+fi
+
 for from in old none; do
   calls=0
   try $from before 1
@@ -77,19 +111,14 @@ for from in old none; do
   done
   [ $code = 0 ] || fail "before no call from $from: expected 0, got $code"
   [ $calls -ge 20 ] || fail "from $from: expected twenty calls or more, got $calls"
-  # After a call is before the next one. Of the other ways each call gets one.
-  for ((at = 1; at <= calls; at++)); do
-    case $((at % 3)) in
-      0) # Only a write can be done by half; others are killed before they begin, or not at all.
-        try $from half $at
-        [ $code = 137 ] || [ $code = 0 ] || fail "half at $at from $from: expected a kill, got $code"
-        continue
-        ;;
-      1) how=fail ;;
-      2) how=full ;;
-    esac
-    try $from $how $at
-    [ $code -le 1 ] || fail "$how at $at from $from: expected 0 or 1, got $code"
-  done
+  # After a call is before the next one.
+  while read -r at way; do
+    try $from "$way" "$at"
+    if [ "$way" = half ]; then # only a write can be; others are killed before they begin, or not at all
+      [ $code = 137 ] || [ $code = 0 ] || fail "half at $at from $from: expected a kill, got $code"
+    else
+      [ $code -le 1 ] || fail "$way at $at from $from: expected 0 or 1, got $code"
+    fi
+  done <<<"$(ways "$calls")"
   echo "from $from: each of $calls calls"
 done
