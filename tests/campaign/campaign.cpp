@@ -1,6 +1,9 @@
 // Seeded campaigns: small discs, drives of all habits, faults of all kinds, each ripped in process and in
 // virtual time, and held against the truth.
-//   campaign SEEDS [FIRST] [--jobs N] [--share PERCENT] [--show] [--sector LBA]
+//   campaign SEEDS [FIRST] [--jobs N] [--share PERCENT] [--show] [--sector LBA] [--rotate RUNS] [--list]
+//
+// With --rotate, a run takes the next SEEDS seeds: RUNS runs go through RUNS times SEEDS of them, and
+// BINRIP_ROTATION says which run it is (support/rotation.hpp). --list names the seeds and runs none.
 //
 // INVARIANT: no sector called consistent or proven differs from the disc. What no reader can know is counted
 // apart, as undetectable, and is this and nothing else:
@@ -25,6 +28,7 @@
 #include <unistd.h>
 
 #include "run_case.hpp"
+#include "support/rotation.hpp"
 
 namespace {
 
@@ -35,15 +39,32 @@ struct Options {
   unsigned jobs = 1;
   double least_share = 0.999;  // of restorable sectors, over the whole campaign
   bool show = false;
+  bool list = false;
   std::optional<binrip::cd::Lba> watched;
 };
 
+// Seeds next to each other stay together: a seed's class of fault is its remainder, so each run has every
+// class about as often as any other.
+void rotate(Options& options, binrip::test::Rotation rotation, std::uint64_t runs) {
+  if (rotation.is_all()) {
+    options.seeds *= runs;
+  } else {
+    options.first += rotation.number() % runs * options.seeds;
+  }
+}
+
 bool parse(int argc, char** argv, Options& options) {
   int numbers = 0;
+  std::uint64_t runs = 1;
   for (int i = 1; i < argc; ++i) {
     const std::string_view arg = argv[i];
     if (arg == "--show") {
       options.show = true;
+    } else if (arg == "--list") {
+      options.list = true;
+    } else if (arg == "--rotate" && i + 1 < argc) {
+      runs = std::strtoull(argv[++i], nullptr, 10);
+      if (runs == 0) return false;
     } else if (arg == "--share" && i + 1 < argc) {
       options.least_share = std::atof(argv[++i]) / 100;
     } else if (arg == "--sector" && i + 1 < argc) {
@@ -57,6 +78,7 @@ bool parse(int argc, char** argv, Options& options) {
       (numbers++ == 0 ? options.seeds : options.first) = value;
     }
   }
+  if (runs > 1) rotate(options, binrip::test::Rotation::from_environment(), runs);
   return numbers > 0 && options.seeds > 0 && options.jobs > 0 && options.jobs <= 64;
 }
 
@@ -161,8 +183,13 @@ int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
     fmt::print(stderr,
-               "usage: campaign SEEDS [FIRST] [--jobs N] [--share PERCENT] [--show] [--sector LBA]\n");
+               "usage: campaign SEEDS [FIRST] [--jobs N] [--share PERCENT] [--show] [--sector LBA] "
+               "[--rotate RUNS] [--list]\n");
     return 2;
+  }
+  if (options.list) {
+    for (std::uint64_t n = 0; n < options.seeds; ++n) fmt::print("seed {}\n", options.first + n);
+    return 0;
   }
   Campaign campaign(options);
   campaign.run();
