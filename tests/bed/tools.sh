@@ -1,13 +1,33 @@
 #!/bin/bash
 # Debian's own programs read the software drive and agree with the disc: what they say keeps it honest.
-# usage: tools.sh [few]
+# usage: tools.sh [few | --list]
+. "$(dirname "$0")/../support/rotation.sh" || exit 2 # before lib.sh, which goes elsewhere
 . "$(dirname "$0")/lib.sh"
 
-# With the word "few", each program has only some of the discs: where they run slowly.
+# Each program meets a rotating part of its discs (rotation.sh): --list names them. With the word "few", it has only
+# some, always the same: where they run slowly.
 extent=${1:-all}
 discs() { # FEW ALL
-  if [ "$extent" = few ]; then echo "$1"; else echo "$2"; fi
+  # shellcheck disable=SC2086  # they are words
+  if [ "$extent" = few ]; then echo "$1"; else rotation_pick 4 $2; fi
 }
+info_discs=$(discs "audio-isrc-mcn cd-extra" "$(zoo)")
+toc_discs=$(discs audio-indexes "audio-simple audio-htoa audio-indexes audio-isrc-mcn audio-99 cdg")
+raw_discs=$(discs "audio-isrc-mcn data-xa" "audio-htoa data-mode1 audio-isrc-mcn data-xa")
+# TOOL/DISC and TOOL/OFFSET. In this order, so that a run has something for each tool, and offsets of both signs.
+audio_discs=$(discs "cd-paranoia/audio-htoa cdparanoia/audio-htoa" "
+  cd-paranoia/audio-htoa cd-paranoia/audio-indexes cd-paranoia/cd-extra cd-paranoia/mixed-mode
+  cdparanoia/audio-indexes cdparanoia/cd-extra cdparanoia/mixed-mode cdparanoia/audio-htoa")
+audio_offsets=$(discs "" "
+  cd-paranoia/6 cd-paranoia/667 cd-paranoia/-472 cd-paranoia/-1164
+  cdparanoia/-472 cdparanoia/-1164 cdparanoia/6 cdparanoia/667")
+if [ "$extent" = --list ]; then
+  for disc in $info_discs; do echo "cd-info $disc"; done
+  for each in $audio_discs $audio_offsets; do echo "$each"; done
+  for disc in $toc_discs; do echo "cdrdao read-toc $disc"; done
+  for disc in $raw_discs; do echo "cdrdao read-cd $disc"; done
+  exit
+fi
 
 on() { # DISC COMMAND…: runs a program of others on that disc
   local disc=$1
@@ -17,7 +37,7 @@ on() { # DISC COMMAND…: runs a program of others on that disc
 bed_options=()
 
 # --- cd-info: the TOC of every disc, MCN, ISRC ---
-for disc in $(discs "audio-isrc-mcn cd-extra" "$(zoo)"); do
+for disc in $info_discs; do
   truth "zoo:$disc"
   check "cd-info on $disc" on "$disc" cd-info --no-header --no-cddb --no-device-info -C /dev/sr0
   mv check.log info
@@ -53,19 +73,24 @@ extract() { # TOOL DISC SPAN OFFSET FIRST COUNT: compares with COUNT sectors of 
   same_file "$1 of $3 on $2, offset $4" want.raw got.raw
   rm -f got.raw
 }
-for tool in cd-paranoia cdparanoia; do
-  for disc in $(discs audio-htoa "audio-htoa audio-indexes cd-extra mixed-mode"); do
-    truth "zoo:$disc"
-    read -r first start sector <<<"$(tracks audio | head -1 | cut -d' ' -f1,5,8)"
-    read -r last end <<<"$(tracks audio | tail -1 | cut -d' ' -f1,7)"
-    extract "$tool" "$disc" "$first-$last" 0 "$sector" $((end - start))
-  done
-  # With a negative offset cd-paranoia takes a single track for empty, with a large one it reads a sector too
-  # many of several.
-  truth zoo:audio-isrc-mcn
-  read -r start sector third fourth <<<"$(tracks | awk '$1 == 2 { print $5, $8 } $1 > 2 { print $5 }' | tr '\n' ' ')"
-  for offset in $(discs "" "6 667"); do extract "$tool" audio-isrc-mcn 2 "$offset" "$sector" $((third - start)); done
-  for offset in $(discs "" "-472 -1164"); do extract "$tool" audio-isrc-mcn 2-3 "$offset" "$sector" $((fourth - start)); done
+for each in $audio_discs; do
+  tool=${each%%/*} disc=${each#*/}
+  truth "zoo:$disc"
+  read -r first start sector <<<"$(tracks audio | head -1 | cut -d' ' -f1,5,8)"
+  read -r last end <<<"$(tracks audio | tail -1 | cut -d' ' -f1,7)"
+  extract "$tool" "$disc" "$first-$last" 0 "$sector" $((end - start))
+done
+# With a negative offset cd-paranoia takes a single track for empty, with a large one it reads a sector too many
+# of several.
+truth zoo:audio-isrc-mcn
+read -r start sector third fourth <<<"$(tracks | awk '$1 == 2 { print $5, $8 } $1 > 2 { print $5 }' | tr '\n' ' ')"
+for each in $audio_offsets; do
+  tool=${each%%/*} offset=${each#*/}
+  if [ "$offset" -gt 0 ]; then
+    extract "$tool" audio-isrc-mcn 2 "$offset" "$sector" $((third - start))
+  else
+    extract "$tool" audio-isrc-mcn 2-3 "$offset" "$sector" $((fourth - start))
+  fi
 done
 
 # --- cdrdao: pregaps, indexes, MCN, ISRC and flags from Q; the whole disc in raw sectors ---
@@ -82,7 +107,7 @@ cue_indexes() {
     $1 == "INDEX" && $2 == "01" { one = f($3); if (zero >= 0) start = one - zero }
     $1 == "INDEX" && $2 > 1 { more = more " " f($3) - one } END { out() }' "$1"
 }
-for disc in $(discs audio-indexes "audio-simple audio-htoa audio-indexes audio-isrc-mcn audio-99 cdg"); do
+for disc in $toc_discs; do
   truth "zoo:$disc"
   rm -f out.toc
   check "cdrdao read-toc on $disc" on "$disc" cdrdao read-toc --device /dev/sr0 --driver generic-mmc-raw out.toc
@@ -96,7 +121,7 @@ rm -f out.toc
 check "cdrdao read-toc, pre-emphasis" on audio-preemphasis-q cdrdao read-toc --device /dev/sr0 --driver generic-mmc-raw out.toc
 has_line "pre-emphasis that the TOC does not know" 'Pre-emphasis flag of track differs from TOC' check.log
 
-for disc in $(discs "audio-isrc-mcn data-xa" "audio-htoa audio-isrc-mcn data-mode1 data-xa"); do
+for disc in $raw_discs; do
   truth "zoo:$disc"
   rm -f out.toc got.bin
   check "cdrdao read-cd on $disc" on "$disc" cdrdao read-cd --read-raw --paranoia-mode 0 --device /dev/sr0 \
