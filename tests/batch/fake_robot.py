@@ -30,10 +30,10 @@ def main():
     link, discs = sys.argv[1], int(sys.argv[2])
     master, slave = pty.openpty()  # the slave stays open, so that the line outlives those who use it
     tty.setraw(slave)
-    os.symlink(os.ttyname(slave), link)
     stack, drives = [f"disc{n}" for n in range(1, discs + 1)], {}
     os.write(master, b"noise from before\r\n")
     with os.fdopen(os.dup(master), "rb") as lines, open(link + ".log", "w", buffering=1) as log:
+        os.symlink(os.ttyname(slave), link)  # last: who finds it asks at once, and the noise must be from before
         for line in lines:
             request = line.decode().strip()
             reply = "BUSY" if os.path.exists(link + ".door") else answer(request, stack, drives)

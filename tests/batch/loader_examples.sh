@@ -10,19 +10,19 @@ trap 'kill $robot 2>/dev/null; rm -rf "$work"' EXIT
 export TMPDIR=$work
 failures=0
 equal() { # WHAT EXPECTED ACTUAL
-  [ "$2" = "$3" ] || { failures=$((failures + 1)); echo "FAILED: $1: expected '$2', got '$3'"; }
+  [ "$2" = "$3" ] || { failures=$((failures + 1)); echo "FAILED: $1: expected '$2', got '$3'"; false; }
 }
 
 python3 "$here/fake_robot.py" "$work/robot" 2 &
 robot=$!
 until [ -e "$work/robot" ]; do
-  kill -0 "$robot" || exit 1
+  kill -0 "$robot" 2>/dev/null || { echo "FAILED: the robot ended before it made its device"; exit 1; }
   sleep 0.02
 done
 export BINRIP_ROBOT=$work/robot
 hook() { # HOOK DRIVE EXIT-CODE
   "$examples/serial-robot/$1" "/dev/sr$2" "$2" >out 2>err
-  equal "serial-robot/$1 $2" "$3" $?
+  equal "serial-robot/$1 $2: exit code" "$3" $? || sed 's/^/    /' out err
 }
 cd "$work" || exit 1
 hook pre-batch 0 0
@@ -48,6 +48,9 @@ UNLOAD 0: OK
 REJECT 3: OK
 UNLOAD 3: ERROR there is no disc
 HOME: OK" "$(cat robot.log)"
+BINRIP_ROBOT=$work/none hook load 0 1
+equal "a device that is not there" "there is no device $work/none" "$(cat err)"
+equal "and is not made" "" "$(ls none 2>/dev/null)"
 
 # Nothing but these programs is found, so that nothing rings.
 mkdir bin
@@ -61,7 +64,7 @@ station() { # HOOK ENVIRONMENT…: what it writes and tells
   shift
   rm -f told
   env -i PATH="$work/bin" BINRIP_DRIVE=/dev/sr4 BINRIP_DRIVE_NUMBER=2 "$@" "$examples/hand-fed/$hook" /dev/sr4 2 >out 2>&1
-  equal "hand-fed/$hook" 0 $?
+  equal "hand-fed/$hook: exit code" 0 $? || sed 's/^/    /' out
 }
 station unload BINRIP_TELL_URL=http://localhost/
 equal "a disc is done" "Drive 2 (/dev/sr4): the disc is done." "$(cat out)"
