@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "support/temp_dir.hpp"
+
 #include "binrip/base/file.hpp"
 
 namespace binrip {
@@ -78,14 +80,22 @@ TEST(Program, HasNotEvenDescriptorsThatWeWouldHandOn) {
   EXPECT_EQ(end->output, "0\n");
 }
 
-// Its child would hold the pipe open, and write into it, for ten minutes.
+// Its child would hold the pipe open, and write into it, for ten minutes. It tells its number in a file,
+// since what it writes can come before anything else, and it outlives the pipe, which the test must find it
+// doing.
 TEST(Program, IsNotHeldUpByWhatItLeavesRunning) {
-  const auto end =
-      run_program({.arguments = {"sh", "-c", "(while :; do echo more; sleep 0.01; done) & echo $!; exit 5"},
-                   .limit = 600s});
+  const test::TempDir folder;
+  const std::filesystem::path file = folder / "child";
+  const auto end = run_program({.arguments = {"sh", "-c",
+                                              "(trap '' PIPE; while :; do echo more; sleep 0.01; done) & "
+                                              "echo $! >\"$FILE\"; exit 5"},
+                                .limit = 600s,
+                                .environment = {{"FILE", file.string()}}});
   ASSERT_TRUE(end) << end.error().message;
   EXPECT_EQ(end->exit_code, 5);
-  EXPECT_EQ(::kill(std::atoi(end->output.c_str()), SIGKILL), 0) << "it was ended, or its number not told";
+  const int child = std::atoi(read_text(file).value_or("").c_str());
+  ASSERT_GT(child, 0) << "its number was not told";  // kill(0) would end this test and who has started it
+  EXPECT_EQ(::kill(child, SIGKILL), 0) << "it was ended";
 }
 
 TEST(Program, IsEndedTogetherWithWhatItHasStarted) {
