@@ -28,6 +28,15 @@ binrip() {
   code=0
   "$program" "$@" >"$work/out" 2>"$work/err" </dev/null || code=$?
 }
+# wait_for WHAT COMMAND…: until it succeeds, a minute at most.
+wait_for() {
+  local what=$1 last=$((SECONDS + 60))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$last" ] || { problem "waited a minute in vain for $what"; return 1; }
+    sleep 0.05
+  done
+}
 expect_code() { [ "$code" = "$1" ] || problem "expected exit code $1, got $code"; }
 # The whole stream.
 expect_out() { [ "$(cat "$work/out")" = "$1" ] || problem "expected on standard output: $1"; }

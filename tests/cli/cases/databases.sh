@@ -52,7 +52,8 @@ python3 "$work/answers.py" "$work/www"
 python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$work/www" >"$work/server" 2>"$work/requests" &
 server=$!
 trap 'kill $server; rm -rf "$work"' EXIT
-until port=$(grep -oE 'port [0-9]+' "$work/server"); do sleep 0.05; done
+wait_for 'the server to listen' grep -qE 'port [0-9]+' "$work/server"
+port=$(grep -oE 'port [0-9]+' "$work/server")
 port=${port#port }
 mkdir "$work/config/binrip"
 printf 'accuraterip_url = "http://127.0.0.1:%s/ar/"\nctdb_url = "http://127.0.0.1:%s"\n' "$port" "$port" \
