@@ -8,21 +8,17 @@ for disc in demo zoo:cd-extra zoo:audio-simple; do
   bed --disc $disc -- "$BINRIP" /dev/sr0 "${disc#zoo:}.cue" --progress none >rip.out 2>&1 || fail "rip $disc" rip.out
 done
 
-wait_for() { # WHAT COUNT COMMAND…: until the command prints so many lines
-  local what=$1 count=$2 i
-  shift 2
-  for ((i = 0; i < 1200; i++)); do
-    [ "$("$@" 2>/dev/null | wc -l)" -ge "$count" ] && return
-    sleep 0.1
-  done
-  fail "$what: did not come about" station.out
-}
 sheets() { find archive -name '*.cue' -not -path '*/.binrip/*'; }
 numbers=0,1,2,10 discs=demo,zoo:cd-extra,zoo:audio-simple,dvd
+awaited_logs=(station.out)
+give_up() { kill -KILL "$(cat station.pid)"; }
 station() { # ARCHIVE: begins in the background, as the bed's command
+  rm -f station.pid
+  : >station.out
   bed --numbers "$numbers" --disc "$discs" -- \
     sh -c 'echo $$ >station.pid; exec "$@"' - "$BINRIP" batch --into "$1" --drives all \
-    --listen 127.0.0.1:0 --notify ./notify >>station.out 2>&1 &
+    --listen 127.0.0.1:0 --notify ./notify >station.out 2>&1 &
+  awaited=$!
 }
 
 printf '#!/bin/sh\necho "$1 $BINRIP_END $BINRIP_FOLDER" >>notices\n' >notify
@@ -30,15 +26,14 @@ chmod +x notify
 
 # Killed as soon as a rip is on its way.
 station archive
-wait_for "a rip begins" 1 find archive/.binrip/work -name '*.partial'
+wait_for "a rip begins" has_lines 1 find archive/.binrip/work -name '*.partial'
 kill -KILL "$(cat station.pid)"
 wait
-: >station.out
 station archive
-wait_for "three sheets" 3 sheets
-wait_for "one failure" 1 find archive/failed -name reason.json
-wait_for "all is cleared away" 1 sh -c '[ -z "$(ls archive/.binrip/work)" ] && echo'
-wait_for "four notices" 4 cat notices
+wait_for "three sheets" has_lines 3 sheets
+wait_for "one failure" has_lines 1 find archive/failed -name reason.json
+wait_for "all is cleared away" sh -c '[ -z "$(ls archive/.binrip/work)" ]'
+wait_for "four notices" has_lines 4 cat notices
 url=$(sed -n 's/^The station is shown at //p' station.out)
 curl -sf "${url}api/v1/station" >station.json || fail "the page does not answer" station.out
 curl -sf "${url}metrics" >metrics || fail "no metrics" station.out
@@ -64,8 +59,7 @@ equal "lines of the manifest" 5 "$(wc -l <archive/manifest.csv)"
 
 # Another station in the same archive, and one that makes no sense.
 station archive
-wait_for "the station works" 1 cat station.pid
-sleep 0.5
+wait_for "the station works" grep -q '^The station is shown at ' station.out # it has the archive by then
 bed -- "$BINRIP" batch --into archive >second.out 2>&1
 equal "a second station: exit code" 1 $?
 has_line "a second station" 'binrip: error: another station works in archive' second.out
@@ -87,9 +81,9 @@ for disc in zoo:data-xa zoo:data-mode1; do
   discs=$disc
   numbers=$before # a drive knows what lay in it last, by the table of contents
   station archive
-  wait_for "$disc is published" $((before + 1)) sheets
+  wait_for "$disc is published" has_lines $((before + 1)) sheets
   truth "$disc"
-  wait_for "its lists are written" $((before + 2)) cat archive/manifest.csv
+  wait_for "its lists are written" has_lines $((before + 2)) cat archive/manifest.csv
   kill -TERM "$(cat station.pid)"
   wait
   equal "$disc lies in the archive" 1 "$(find archive -name '*.bin' -not -path '*/.binrip/*' \

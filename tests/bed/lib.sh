@@ -47,6 +47,27 @@ has_line() { # WHAT REGEX FILE
   grep -Eq -- "$2" "$3" || fail "$1: no line like '$2'" "$3"
 }
 
+# wait_for WHAT COMMAND…: until it succeeds. Where the process `awaited` ends first, or three minutes pass, the script
+# ends after `give_up`: whatever comes next would only fail as well.
+awaited=
+give_up() { :; }
+wait_for() {
+  local what=$1 last=$((SECONDS + 180)) why=
+  shift
+  while true; do
+    if [ -n "$awaited" ] && ! kill -0 "$awaited" 2>/dev/null; then why="what should bring it has ended"; fi
+    [ "$SECONDS" -lt "$last" ] || why="three minutes have passed"
+    "$@" >/dev/null 2>&1 && return # asked last: it can have come together with the end
+    [ -z "$why" ] || break
+    sleep 0.1
+  done
+  fail "waited in vain: $what: $why" ${awaited_logs[@]+"${awaited_logs[@]}"}
+  give_up
+  exit 1
+}
+awaited_logs=() # what tells why
+has_lines() { [ "$("${@:2}" 2>/dev/null | wc -l)" -ge "$1" ]; } # COUNT COMMAND…: it prints so many, or more
+
 finish() {
   echo "$checks checks, $failures failed"
   [ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]

@@ -42,18 +42,15 @@ trap - EXIT
 cd "$work" || exit 1
 "$BINRIP_BED_UDEV" >events &
 listener=$!
-until grep -qs listening events; do sleep 0.02; done
+awaited=$listener
+awaited_logs=(events)
+give_up() { kill "$listener"; }
+wait_for "udev's events are listened to" grep -q listening events
 
 # event REGEX: waits until udev has told it.
 event() {
-  local tries=0
   checks=$((checks + 1))
-  until grep -Eq -- "$1" events; do
-    [ -S control ] || exit 1 # the bed has gone
-    tries=$((tries + 1))
-    [ "$tries" -lt 500 ] || { fail "no event $1" events; return; }
-    sleep 0.02
-  done
+  wait_for "the event $1" grep -Eq -- "$1" events
 }
 # tray WHAT DRIVE MOVE STATE
 tray() { equal "$1" "$4" "$("$BINRIP" tray "$2" ${3:+"$3"} 2>&1)"; }

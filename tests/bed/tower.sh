@@ -40,6 +40,7 @@ begin() { # the station, in the background
   "$BINRIP" batch --into archive --hooks "$here/robot" --hang-after 8s -- --read-offset 0 --retries 3 \
     >>station.out 2>&1 &
   station=$!
+  awaited=$station
 }
 killed() { # WHEN: at any instant, and begun again at once
   echo "-- killed $1"
@@ -49,21 +50,10 @@ killed() { # WHEN: at any instant, and begun again at once
 }
 out() { grep -Ec '^(unload|reject) ' movements; }
 noted() { python3 "$here/tower_check.py" --events archive >events && grep -Eq "$1" events; }
-wait_for() { # WHAT COMMAND…: until it succeeds
-  local what=$1 i
-  shift
-  for ((i = 0; i < 600; i++)); do
-    "$@" && return
-    if ! kill -0 "$station" 2>/dev/null; then
-      fail "$what: the station has ended" station.out
-      exit 1
-    fi
-    sleep 0.2
-  done
-  fail "$what: did not come about" station.out
+awaited_logs=(station.out)
+give_up() {
   "$BINRIP_BEDCTL" state
   kill -KILL "$station"
-  exit 1
 }
 out_are() { [ "$(out)" -ge "$1" ]; }
 
