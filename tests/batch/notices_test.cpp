@@ -117,7 +117,7 @@ class NotifierTest : public testing::Test {
     ::chmod(path.c_str(), 0755);
     return path.string();
   }
-  void start(const std::string& command, std::chrono::seconds limit = 10s) {
+  void start(const std::string& command, std::chrono::seconds limit = 600s) {
     auto started = Notifier::start({command, limit}, board_, [this](const std::string& problem) {
       const std::lock_guard lock(mutex_);
       problems_.push_back(problem);

@@ -1,6 +1,6 @@
 #include "binrip/cd/q_analysis.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <functional>
 #include <random>
 
@@ -416,7 +416,7 @@ TEST(QAnalysis, ATrackWithoutQKeepsTheUsualPregapOfTheNext) {
   EXPECT_EQ(findings.disc.sessions[0].tracks[1].indexes, disc.sessions[0].tracks[1].indexes);
 }
 
-// The bound is generous: 74 minutes in a debug build on a busy machine.
+// 74 minutes. The bound is generous, for debug builds, and counts this process only, for busy machines.
 TEST(QAnalysis, TakesAWholeDiscInNoTime) {
   Disc disc = simple_disc();
   disc.sessions[0].lead_out = Lba{333'000};
@@ -425,10 +425,10 @@ TEST(QAnalysis, TakesAWholeDiscInNoTime) {
     qs.push_back(position(lba, lba < 5'123 ? 1 : 2, 1, lba < 5'123 ? lba : lba - 5'123));
   }
   QAnalysis analysis(toc_only(disc));
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   for (std::size_t i = 0; i < qs.size(); ++i) analysis.add(Lba{static_cast<std::int32_t>(i)}, qs[i]);
   EXPECT_EQ(analysis.finish().q_right, 333'000);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+  EXPECT_LT(std::clock() - start, 2 * CLOCKS_PER_SEC);
 }
 
 }  // namespace

@@ -169,9 +169,8 @@ TEST_F(FetcherTest, IsNotLedToOtherProtocols) {
 }
 
 TEST_F(FetcherTest, NobodyThereIsAnError) {
-  std::string url;
-  { url = HttpServer(answering("")).url(); }
-  const auto response = fetcher()->get({.url = url});
+  const test::DeafPort nobody;
+  const auto response = fetcher()->get({.url = nobody.url()});
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::network);
 }
@@ -224,15 +223,15 @@ TEST_F(FetcherTest, AsksAnewForWhatIsOld) {
 }
 
 TEST_F(FetcherTest, TakesWhatIsOldWhereNothingNewIsToBeHad) {
-  std::string url;
+  int count = 0;
+  const HttpServer server([&](const std::string&, const HttpServer::Send& send) {
+    if (++count == 1) send(http_answer("200 OK", "old"));
+  });
   FetcherOptions forgetful = options();
   forgetful.keep_found = std::chrono::seconds(0);
-  {
-    const HttpServer server(answering(http_answer("200 OK", "old")));
-    url = server.url();
-    EXPECT_EQ(text(make_fetcher(forgetful)->get({.url = url})), "old");
-  }
-  EXPECT_EQ(text(make_fetcher(forgetful)->get({.url = url})), "old");
+  EXPECT_EQ(text(make_fetcher(forgetful)->get({.url = server.url()})), "old");
+  EXPECT_EQ(text(make_fetcher(forgetful)->get({.url = server.url()})), "old");
+  EXPECT_EQ(server.requests().size(), 2U);
 }
 
 TEST_F(FetcherTest, OfflineSendsNothing) {
