@@ -37,14 +37,6 @@ class Mutation:
     new: str
     edits: Tuple[Edit, ...]
 
-    @property
-    def place(self) -> Tuple[str, int, int]:
-        return self.path, self.line, self.column
-
-    @property
-    def change(self) -> str:
-        return f"{self.old} -> {self.new or '(nothing)'}"
-
     def apply(self, source: str) -> str:
         for start, end, text in sorted(self.edits, reverse=True):
             source = source[:start] + text + source[end:]

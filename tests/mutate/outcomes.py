@@ -2,19 +2,20 @@
 
 import json
 import re
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple, Union
 
 from mutations import Mutation
-from project import EnvironmentProblem
+from project import EnvironmentProblem, Project
 
 NOTICED, SURVIVED, DROPPED = "noticed", "survived", "dropped"
 
 LIMITS = {"cd": 92, "rip": 92, "drive": 92, "verify": 92, "image": 92}  # percent
 USUAL_LIMIT = 85
 
-Identity = Tuple[str, str, int, str, str]
+Place = Tuple[str, int, int, str, str, str]
 
 
 @dataclass
@@ -33,18 +34,23 @@ class Outcome:
     detail: str = ""  # the test that noticed it
     seconds: float = 0.0
 
-    @property
-    def identity(self) -> Identity:
-        return self.path, self.text, self.occurrence, self.old, self.new
+
+def place_of(mutant: Union[Outcome, Mutation]) -> Place:
+    """Returns what a mutant is known by as long as its source does not change."""
+    return mutant.path, mutant.line, mutant.column, mutant.text, mutant.old, mutant.new
+
+
+def find_again(outcome: Outcome, places: List[List[Mutation]]) -> Optional[Mutation]:
+    """Returns the mutation that the outcome is of, among those of the file as it is now; the next one of several."""
+    wanted = (outcome.text, outcome.occurrence, outcome.old, outcome.new)
+    candidates = [mutation for place in places for mutation in place
+                  if (mutation.text, mutation.occurrence, mutation.old, mutation.new) == wanted]
+    return min(candidates, key=lambda mutation: abs(mutation.line - outcome.line), default=None)
 
 
 def outcome_of(layer: str, mutation: Mutation, outcome: str, how: str, detail: str, seconds: float) -> Outcome:
     return Outcome(layer, mutation.path, mutation.line, mutation.column, mutation.text, mutation.occurrence,
                    mutation.old, mutation.new, outcome, how, detail, round(seconds, 1))
-
-
-def identity_of(mutation: Mutation) -> Identity:
-    return mutation.path, mutation.text, mutation.occurrence, mutation.old, mutation.new
 
 
 class Journal:
@@ -123,6 +129,14 @@ def read_equivalents(path: Path) -> List[Equivalent]:
     return equivalents
 
 
+def warn_of_stale(equivalents: List[Equivalent], project: Project, path: Path) -> None:
+    """Tells of entries whose source line is gone."""
+    for entry in equivalents:
+        lines = project.read(entry.path).split("\n") if (project.source / entry.path).is_file() else []
+        if entry.text not in (line.strip() for line in lines):
+            print(f"{path}:{entry.number}: warning: no such line in {entry.path}", file=sys.stderr)
+
+
 @dataclass
 class Score:
     noticed: int = 0
@@ -167,6 +181,11 @@ def change_text(old: str, new: str) -> str:
     return f"{old} -> {new or '(nothing)'}"
 
 
+def write_survivors(scores: Dict[str, Score], path: Path) -> None:
+    lines = [json.dumps(asdict(outcome)) + "\n" for score in scores.values() for outcome in score.survivors]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
 def line_of(outcome: Outcome) -> str:
     how = f" ({outcome.how}: {outcome.detail})" if outcome.how else ""
     return (f"{outcome.path}:{outcome.line}:{outcome.column}: {change_text(outcome.old, outcome.new)}: "
@@ -183,10 +202,12 @@ def table(scores: Dict[str, Score]) -> str:
     return "\n".join(rows)
 
 
-def survivors_text(scores: Dict[str, Score]) -> str:
-    lines = []
-    for score in scores.values():
-        for outcome in score.survivors:
-            lines.append(f"{outcome.path}:{outcome.line}:{outcome.column}: "
-                         f"{change_text(outcome.old, outcome.new)}\n    {outcome.text}")
-    return "\n".join(lines)
+def summary(scores: Dict[str, Score]) -> str:
+    text = "\n" + table(scores)
+    survivors = [outcome for score in scores.values() for outcome in score.survivors]
+    if survivors:
+        text += "\n\nsurvivors:"
+    for outcome in survivors:
+        text += (f"\n{outcome.path}:{outcome.line}:{outcome.column}: {change_text(outcome.old, outcome.new)}"
+                 f"\n    {outcome.text}")
+    return text

@@ -12,6 +12,7 @@ LAYERS = ("base", "cd", "image", "drive", "sim", "rip", "net", "verify", "job", 
 
 OPTIONS_WITH_OUTPUT = ("-MF", "-MT", "-MQ", "-o")
 FAST_LINKERS = ("lld", "gold")
+LESS_OPTIMISED = "-O1"  # compiles a sixth faster than -O2; kernels, which -O3 makes times faster, stay as they are
 
 
 class EnvironmentProblem(Exception):
@@ -27,10 +28,9 @@ class Layer:
 
 
 class Project:
-    def __init__(self, source: Path, build: Path, optimise: str):
+    def __init__(self, source: Path, build: Path):
         self.source = source.resolve()
         self.build = build.resolve()
-        self._optimise = optimise
         self._linker: List[str] = []
         commands = self.build / "compile_commands.json"
         if not commands.is_file():
@@ -78,10 +78,10 @@ class Project:
             elif word not in ("-MD", "-MMD", "-c") and Path(entry["directory"], word).resolve() != original:
                 command.append(word)
         command += ["-w", "-iquote", str(original.parent)]
-        if self._optimise:
-            command.append(self._optimise)
+        if "-O3" not in command:
+            command.append(LESS_OPTIMISED)
         command += ["-o", str(folder / "mutant.o"), "-c", str(mutated)]
-        return subprocess.run(command, cwd=entry["directory"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return _quietly(command, entry["directory"])
 
     def link(self, layer: Layer, folder: Path) -> subprocess.CompletedProcess:
         """Links the layer's tests with folder/mutant.o, which comes first: the archive's member is not needed then."""
@@ -93,18 +93,20 @@ class Project:
                 command += [str(folder / "mutant.o"), "-o", str(folder / "tests")]
             else:
                 command.append(word)
-        return subprocess.run(command + self._linker, cwd=self.build, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return _quietly(command + self._linker, self.build)
 
-    def choose_linker(self, layer: Layer, folder: Path) -> None:
-        """Takes the first of the fast linkers that is installed and links the tests in the folder."""
+    def link_fast(self, layer: Layer, folder: Path) -> subprocess.CompletedProcess:
+        """Links as link() does, and has it use the first of the fast linkers that succeeds from now on."""
         for linker in FAST_LINKERS:
             self._linker = [f"-fuse-ld={linker}"]
-            if self.link(layer, folder).returncode == 0:
-                return
+            linked = self.link(layer, folder)
+            if linked.returncode == 0:
+                return linked
         self._linker = []
+        return self.link(layer, folder)
 
     def _commands_of(self, target: str) -> List[str]:
-        run = subprocess.run(["ninja", "-t", "commands", target], cwd=self.build, capture_output=True, text=True)
+        run = _quietly(["ninja", "-t", "commands", target], self.build)
         if run.returncode != 0 or not run.stdout:
             raise EnvironmentProblem(f"ninja knows no {target} in {self.build}: {(run.stdout + run.stderr).strip()}")
         return run.stdout.splitlines()
@@ -121,6 +123,14 @@ class Project:
             raise EnvironmentProblem(f"the build is older than {source}: build {program.name} first")
         if program.stat().st_mtime < compiled.stat().st_mtime:
             raise EnvironmentProblem(f"{program} is older than its objects: build {program.name} first")
+
+
+def _quietly(command: List[str], folder) -> subprocess.CompletedProcess:
+    try:
+        return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              errors="replace")
+    except FileNotFoundError:
+        raise EnvironmentProblem(f"{command[0]} is not installed") from None
 
 
 def _words_of(entry: dict) -> List[str]:

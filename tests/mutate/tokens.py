@@ -4,8 +4,8 @@ import re
 from typing import List, NamedTuple
 
 TOKEN = re.compile(r"""
-    (?P<space>\n|[^\S\n]+)
-  | (?P<directive>^[^\S\n]*\#(?:\\\n|[^\n])*)
+    (?P<directive>^[^\S\n]*\#(?:\\\n|[^\n])*)
+  | (?P<space>\n|[^\S\n]+)
   | (?P<comment>//(?:\\\n|[^\n])*|/\*.*?\*/)
   | (?P<raw>(?:u8|u|U|L)?R"(?P<delimiter>[^()\\\s"]{0,16})\(.*?\)(?P=delimiter)")
   | (?P<string>(?:u8|u|U|L)?"(?:\\.|[^"\\\n])*"(?:[A-Za-z_]\w*)?)
