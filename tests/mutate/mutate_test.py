@@ -290,7 +290,7 @@ class Whole(unittest.TestCase):
         survivors, equivalents = self.root / "survivors", self.root / "equivalents"
         self.mutate("--only", "src/cd/demo.cpp:3", "--survivors-out", str(survivors))
         self.assertEqual([outcome.new for outcome in outcomes.read_outcomes(survivors)], [">="])
-        equivalents.write_text("src/cd/demo.cpp | if (value > kLimit) return kLimit; | > -> >= | the limit either way\n")
+        equivalents.write_text("src/cd/demo.cpp | if (value > kLimit) return kLimit; | > -> >= | kLimit either way\n")
         run = self.mutate("--again", str(survivors), "--equivalents", str(equivalents))
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertEqual(len(self.last_outcomes()), 1)

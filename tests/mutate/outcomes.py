@@ -122,7 +122,8 @@ def read_equivalents(path: Path) -> List[Equivalent]:
         parts = line.split(" | ")
         change = CHANGE.fullmatch(parts[-2].strip()) if len(parts) >= 4 else None
         if not change or not parts[-1].strip():
-            raise EnvironmentProblem(f"{path}:{number}: expected PATH | SOURCE LINE | OLD -> NEW | REASON, got {line!r}")
+            raise EnvironmentProblem(
+                f"{path}:{number}: expected PATH | SOURCE LINE | OLD -> NEW | REASON, got {line!r}")
         new = "" if change[2] == "(nothing)" else change[2]
         equivalents.append(Equivalent(number, parts[0].strip(), " | ".join(parts[1:-2]).strip(), change[1], new,
                                       int(change[3]) if change[3] else None, parts[-1].strip()))

@@ -1,6 +1,7 @@
 """Runs a GoogleTest program that may crash, loop for ever, kill the wrong process or write to the wrong file.
 
-It runs in a process namespace of its own, which ends with it, and in which only its own folder is writable.
+It runs in a process namespace of its own, which ends with it, and in which the root file system is read-only except
+for its own folder.
 """
 
 import json
@@ -22,7 +23,8 @@ GRACE = 10.0  # ... and this many seconds
 MEMORY_KIB = 4 * 1024 * 1024
 FILE_BLOCKS = 4 * 1024 * 1024  # of 512 bytes: what a program may write to one file
 OUTPUT_TAIL = 1 << 20  # what is read of the output of a program that floods it
-NAMESPACES = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+NAMESPACES = ["setpriv", "--pdeathsig", "KILL",  # an endless loop does not outlive the tool
+              "unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
 AS_USER = ["--user", "--map-current-user"]  # for others than root
 # Process 1 of the namespace. It does not become the test program: signals to process 1 are ignored.
 CONFINE = """
@@ -35,6 +37,7 @@ OUTSIDE = "(outside of tests)"
 SIGNALLED = 128  # what a shell adds to the number of the signal
 
 RESULT_LINE = re.compile(rb"^\[ +(RUN|FAILED) +\] ([^\s,]+)", re.MULTILINE)
+BEGIN_LINE = re.compile(rb"^\[==========\] Running ", re.MULTILINE)
 COUNT_LINE = re.compile(rb"^\[==========\] (\d+) tests? from .* ran\.", re.MULTILINE)
 
 
@@ -140,6 +143,8 @@ class TestRunner:
 
 def _judge(code: int, watch: "_Watch", tests: Optional[List[str]], output: Path) -> Run:
     test = watch.test or OUTSIDE
+    if 0 < code <= SIGNALLED and not watch.begun:  # it is not known that the mutant is to blame
+        raise EnvironmentProblem(f"the tests did not begin: exit code {code}; their output is in {output}")
     if code > SIGNALLED:
         return Run("crash", f"{test}: {signal.Signals(code - SIGNALLED).name}", output)
     if code != 0:
@@ -155,13 +160,14 @@ class _Watch:
     """Follows what the test program writes."""
 
     def __init__(self, output: Path, tests: Optional[List[str]], usual: Optional[Usual]):
+        self.begun = False  # whether the program got to its tests
         self.test = ""  # the last that began
         self.failed = ""  # the first that failed
         self.count: Optional[int] = None  # how many ran, once the program says so
         self._output = output
         self._usual = usual
         self._position = 0
-        self._begun = self._test_begun = time.monotonic()
+        self._start = self._test_start = time.monotonic()
         total = sum(usual.seconds[test] for test in tests or ()) if usual else 0.0
         self._limit = PATIENCE * total + GRACE
 
@@ -172,9 +178,10 @@ class _Watch:
             fresh = source.read()
         complete = fresh[:fresh.rfind(b"\n") + 1]
         self._position += len(complete)
+        self.begun = self.begun or bool(BEGIN_LINE.search(complete))
         for kind, name in RESULT_LINE.findall(complete):
             if kind == b"RUN":
-                self.test, self._test_begun = name.decode(errors="replace"), time.monotonic()
+                self.test, self._test_start = name.decode(errors="replace"), time.monotonic()
             elif not self.failed:
                 self.failed = name.decode(errors="replace")
         for count in COUNT_LINE.findall(complete):
@@ -186,4 +193,4 @@ class _Watch:
         self.read()
         now = time.monotonic()
         own_limit = PATIENCE * self._usual.seconds.get(self.test, 0.0) + GRACE
-        return now - self._begun > self._limit or now - self._test_begun > own_limit
+        return now - self._start > self._limit or now - self._test_start > own_limit
