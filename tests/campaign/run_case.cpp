@@ -59,8 +59,8 @@ class Stages : public rip::Listener {
 
 class Judgement {
  public:
-  Judgement(const Case& c, const Oracle& oracle, const cd::Disc& disc, CaseResult& result)
-      : case_(c), oracle_(oracle), disc_(disc), result_(result) {}
+  Judgement(const Oracle& oracle, const cd::Disc& disc, CaseResult& result)
+      : oracle_(oracle), disc_(disc), result_(result) {}
 
   void look_at(const Found& found) {
     auto file = File::open_read(found.main);
@@ -126,7 +126,6 @@ class Judgement {
                          cd::to_string(state), bytes));
   }
 
-  const Case& case_;
   const Oracle& oracle_;
   const cd::Disc& disc_;
   CaseResult& result_;
@@ -171,7 +170,7 @@ CaseResult run_case(const Case& c, const fs::path& folder, std::optional<cd::Lba
   const auto outcome = job::rip_disc(oracle, options, listener, {});
   result.drive_seconds = std::chrono::duration<double>(drive.now()).count();
 
-  Judgement judgement(c, oracle, disc->disc(), result);
+  Judgement judgement(oracle, disc->disc(), result);
   result.ending = outcome ? fmt::format("exit {}", outcome->report.exit_code) : outcome.error().message;
   if (outcome && !oracle.begun()) judgement.complain("nothing was read");
   if (oracle.hung()) judgement.complain("too many commands");
