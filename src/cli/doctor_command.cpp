@@ -149,7 +149,8 @@ std::string doctor_text(const std::vector<Diagnosis>& diagnoses) {
           fmt::format("{}{}\n", safe_text(diagnosis.device), diagnosis.usable() ? "" : ": cannot be used");
     }
     for (const Finding& finding : diagnosis.findings) {
-      text += fmt::format("  {:<8} {:<10} {}\n", grade_word(finding.grade), finding.topic, safe_text(finding.text));
+      text += fmt::format("  {:<8} {:<10} {}\n", grade_word(finding.grade), finding.topic,
+                          safe_text(finding.text));
       if (!finding.hint.empty()) text += fmt::format("  {:<8} hint: {}\n", "", safe_text(finding.hint));
     }
   }
