@@ -114,15 +114,18 @@ Result<Session> session_from_full_toc(const FullToc& toc, Byte number) {
 void append_multi_session_entries(const Disc& disc, std::size_t s, FullToc& toc) {
   const Session& session = disc.sessions[s];
   const bool is_first = s == 0;
-  const bool is_last = s + 1 == disc.sessions.size();
+  const auto later =
+      std::find_if(disc.sessions.begin() + static_cast<std::ptrdiff_t>(s) + 1, disc.sessions.end(),
+                   [](const Session& other) { return !other.tracks.empty(); });
   FullTocEntry next;
   next.session = session.number;
   next.adr = 5;
   next.control = toc_control(session.tracks.front());
   next.point = kPointNextSession;
   // The last session allows no next one.
-  next.time = is_last ? Msf{0xFF, 0xFF, 0xFF}
-                      : to_msf(disc.sessions[s + 1].tracks.front().start() - SectorCount{kPregapSectors});
+  next.time = later == disc.sessions.end()
+                  ? Msf{0xFF, 0xFF, 0xFF}
+                  : to_msf(later->tracks.front().start() - SectorCount{kPregapSectors});
   next.zero = is_first ? 2 : 1;  // number of ADR 5 entries in this lead-in
   next.p_time = std::max(kLastPossibleLeadOut, to_msf(disc.sessions.back().lead_out));
   toc.entries.push_back(next);

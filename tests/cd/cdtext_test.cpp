@@ -98,6 +98,37 @@ TEST(CdText, EncodesAsTheHandMadePacks) {
   EXPECT_EQ(*encode_cdtext({block}), expected);
 }
 
+// A genre without a code has the code 1, "not defined", and its name behind it.
+TEST(CdText, EncodesGenresByCodeAndOthersByName) {
+  CdTextBlock block;
+  block.genre = "Jazz";
+  const std::string_view jazz = "\x00\x0E"sv;
+  const std::string_view other = "\x00\x01Skiffle"sv;
+  for (const auto& [genre, expected] : {std::pair{"Jazz", jazz}, std::pair{"Skiffle", other}}) {
+    block.genre = genre;
+    const ByteVector packs = *encode_cdtext({block});
+    ASSERT_EQ(packs[0], 0x87) << genre;
+    EXPECT_EQ(
+        std::string(packs.begin() + 4, packs.begin() + 4 + static_cast<std::ptrdiff_t>(expected.size())),
+        expected)
+        << genre;
+  }
+}
+
+TEST(CdText, TakesTracksInOrderUpTo99) {
+  CdTextBlock block;
+  const auto encodes = [&](std::initializer_list<Byte> tracks) {
+    block.tracks.clear();
+    for (const Byte track : tracks) block.tracks.emplace_back(track, title_and_performer("T", ""));
+    return encode_cdtext({block}).has_value();
+  };
+  EXPECT_TRUE(encodes({1, 99}));
+  EXPECT_FALSE(encodes({0}));
+  EXPECT_FALSE(encodes({100}));
+  EXPECT_FALSE(encodes({2, 2}));
+  EXPECT_FALSE(encodes({2, 1}));
+}
+
 TEST(CdText, RoundTripsSeveralBlocksWithTheirOwnCharacterSets) {
   for (const auto& blocks : std::vector<std::vector<CdTextBlock>>{
            {western()}, {japanese()}, {western(), japanese()}, {japanese(), western(), japanese()}}) {

@@ -141,6 +141,31 @@ TEST(DiscFromFormattedToc, IgnoresSessionsThatCannotBe) {
   EXPECT_FALSE(disc_from_formatted_toc(no_lead_out, std::nullopt));
 }
 
+// READ TOC in its session form: a session counts only if its number is above that of the session before it.
+TEST(DiscFromFormattedToc, SplitsOnlyAtALaterSession) {
+  const Disc disc = cd_extra();
+  const auto sessions = [&](Byte last_session) {
+    const SessionInfo info{1, last_session, 3, Lba{41'400}};
+    return disc_from_formatted_toc(formatted_toc_of(disc), info)->sessions.size();
+  };
+  EXPECT_EQ(sessions(1), 1U);
+  EXPECT_EQ(sessions(2), 2U);
+}
+
+TEST(FullTocOf, PassesOverASessionWithoutTracks) {
+  Disc disc = cd_extra();
+  const FullToc whole = full_toc_of(disc);
+  disc.sessions.insert(disc.sessions.begin() + 1, {2, DiscType::cd_da_or_rom, {}, Lba{35'000}});
+  disc.sessions[2].number = 3;
+  const FullToc toc = full_toc_of(disc);
+  const auto of_session = [](const FullToc& all, int number) {
+    return std::count_if(all.entries.begin(), all.entries.end(),
+                         [&](const FullTocEntry& e) { return e.session == number; });
+  };
+  EXPECT_EQ(of_session(toc, 2), 0);
+  EXPECT_EQ(of_session(toc, 3), of_session(whole, 2));
+}
+
 TEST(Image, LeavesTheSessionGapOut) {
   const Disc disc = cd_extra();
   EXPECT_EQ(image_ranges(disc), (std::vector<LbaRange>{{Lba{0}, Lba{30'000}}, {Lba{41'400}, Lba{50'000}}}));

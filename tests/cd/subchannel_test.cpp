@@ -230,6 +230,19 @@ TEST(Q, FitsOnlyItsOwnPlace) {
   EXPECT_FALSE(q_fits(encode_q(QPosition{0, 1, 1, {}, {}}), Lba{-(1 << 30)}));
 }
 
+TEST(Q, IsRightOnlyWithARightCrcAndInItsPlace) {
+  const Lba here{1000};
+  Sub sub{};
+  const auto put = [&](const QBytes& q) { std::copy(q.begin(), q.end(), sub.begin() + 12); };
+  QBytes q = encode_q(QPosition{0, 1, 1, {}, to_msf(here)});
+  put(q);
+  EXPECT_TRUE(has_right_q(sub, here));
+  EXPECT_FALSE(has_right_q(sub, here + SectorCount{1}));  // right CRC, another place
+  q.back() ^= 1;
+  put(q);
+  EXPECT_FALSE(has_right_q(sub, here));  // its place, wrong CRC
+}
+
 TEST(Q, AnyBytesCanBeDecoded) {
   std::mt19937 random(9);
   for (int i = 0; i < 20'000; ++i) {
