@@ -222,6 +222,59 @@ TEST(Replies, MechanismStatus) {
             (MechanismStatus{.door_open = true, .fault = true, .current_slot = 3, .slots = 6}));
 }
 
+// As MMC-6 names them.
+TEST(Replies, ProfilesHaveTheNamesOfTheStandard) {
+  const std::pair<std::uint16_t, std::string_view> standard[] = {
+      {0x00, "no disc"},        {0x01, "non-removable disk"},
+      {0x02, "removable disk"}, {0x03, "MO"},
+      {0x08, "CD-ROM"},         {0x09, "CD-R"},
+      {0x0A, "CD-RW"},          {0x10, "DVD-ROM"},
+      {0x11, "DVD-R"},          {0x12, "DVD-RAM"},
+      {0x13, "DVD-RW"},         {0x14, "DVD-RW"},
+      {0x15, "DVD-R DL"},       {0x16, "DVD-R DL"},
+      {0x1A, "DVD+RW"},         {0x1B, "DVD+R"},
+      {0x2A, "DVD+RW DL"},      {0x2B, "DVD+R DL"},
+      {0x40, "BD-ROM"},         {0x41, "BD-R"},
+      {0x42, "BD-R"},           {0x43, "BD-RE"},
+      {0x50, "HD DVD-ROM"},     {0x51, "HD DVD-R"},
+      {0x52, "HD DVD-RAM"},     {0x53, "HD DVD-RW"}};
+  for (const auto& [code, name] : standard) EXPECT_EQ(profile_name(code), name);
+}
+
+// Bits 0 to 4 of the slot's number in byte 0, the others in bits 0 to 2 of byte 1.
+TEST(Replies, MechanismStatusTakesTheSlotFromBothItsParts) {
+  EXPECT_EQ(parse_mechanism_status(ByteVector{0x1F, 0x07, 0, 0, 0, 0, 0, 0})->current_slot, 0xFF);
+  EXPECT_EQ(parse_mechanism_status(ByteVector{0x00, 0x04, 0, 0, 0, 0, 0, 0})->current_slot, 0x80);
+}
+
+// The upper bytes of both numbers come last, and older drives end before them.
+TEST(Replies, TrackInformationTakesNumbersFromBothTheirParts) {
+  ByteVector reply(36);
+  reply[1] = 34;  // bytes that follow the length
+  reply[2] = 0x11;
+  reply[3] = 0x22;
+  reply[32] = 0x01;
+  reply[33] = 0x02;
+  EXPECT_EQ(parse_track_information(reply)->track, 0x0111);
+  EXPECT_EQ(parse_track_information(reply)->session, 0x0222);
+  reply[1] = 26;
+  reply.resize(28);
+  EXPECT_EQ(parse_track_information(reply)->track, 0x11);
+  EXPECT_EQ(parse_track_information(reply)->session, 0x22);
+}
+
+// Byte 4 counts what follows it; the vendor's own bytes are 36 to 55.
+TEST(Replies, InquiryTakesTheVendorsBytesAsFarAsTheLengthReaches) {
+  ByteVector reply(96, Byte{'x'});
+  reply[0] = 0x05;
+  reply[4] = 91;
+  EXPECT_EQ(parse_inquiry(reply)->vendor_specific, std::string(20, 'x'));
+  reply[4] = 31 + 6;  // six bytes of them
+  EXPECT_EQ(parse_inquiry(reply)->vendor_specific, std::string(6, 'x'));
+  reply[4] = 31;
+  EXPECT_EQ(parse_inquiry(reply)->vendor_specific, "");
+}
+
 TEST(Replies, LastAddressMustLieOnACd) {
   EXPECT_EQ(parse_last_lba(ByteVector{0, 5, 0x12, 0x34, 0, 0, 8, 0})->value, 0x51234);
   EXPECT_FALSE(parse_last_lba(ByteVector{0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 8, 0}).has_value());

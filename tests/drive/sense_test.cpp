@@ -1,5 +1,6 @@
 #include "binrip/drive/sense.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace binrip::drive {
@@ -85,6 +86,106 @@ TEST(Sense, SaysCodesAndWords) {
   // An unknown qualifier falls back to its code, an unknown code to the key.
   EXPECT_EQ(to_string(make(6, 0x29, 0x77)), "6/29/77 power on, reset, or bus device reset occurred");
   EXPECT_EQ(to_string(make(0xB, 0xEE, 0xEE)), "B/EE/EE aborted command");
+}
+
+// By additional sense code: words that the text of SPC-4 (annex E) for it has, too.
+TEST(Sense, CodesHaveTheWordsOfTheStandard) {
+  const struct {
+    Byte asc, ascq;
+    std::string_view words;
+  } standard[] = {{0x00, 0x11, "audio play"},
+                  {0x02, 0x00, "no seek"},
+                  {0x04, 0x00, "not reportable"},
+                  {0x04, 0x01, "becoming ready"},
+                  {0x04, 0x02, "initializing"},
+                  {0x04, 0x03, "manual"},
+                  {0x04, 0x04, "format in"},
+                  {0x04, 0x07, "operation in"},
+                  {0x04, 0x08, "long write"},
+                  {0x05, 0x00, "selection"},
+                  {0x06, 0x00, "reference position"},
+                  {0x08, 0x00, "communication failure"},
+                  {0x08, 0x01, "time-out"},
+                  {0x08, 0x02, "parity"},
+                  {0x08, 0x03, "CRC"},
+                  {0x09, 0x00, "track following"},
+                  {0x09, 0x01, "tracking servo"},
+                  {0x09, 0x02, "focus servo"},
+                  {0x09, 0x03, "spindle"},
+                  {0x11, 0x00, "unrecovered read"},
+                  {0x11, 0x01, "retries exhausted"},
+                  {0x11, 0x02, "too long"},
+                  {0x11, 0x05, "L-EC"},
+                  {0x11, 0x06, "CIRC"},
+                  {0x11, 0x0F, "UPC/EAN"},
+                  {0x11, 0x10, "ISRC"},
+                  {0x15, 0x00, "random positioning"},
+                  {0x15, 0x01, "mechanical"},
+                  {0x15, 0x02, "read of medium"},
+                  {0x17, 0x00, "no error correction"},
+                  {0x17, 0x01, "with retries"},
+                  {0x18, 0x00, "error correction"},
+                  {0x18, 0x03, "CIRC"},
+                  {0x18, 0x04, "L-EC"},
+                  {0x1A, 0x00, "list length"},
+                  {0x20, 0x00, "operation code"},
+                  {0x21, 0x00, "out of range"},
+                  {0x24, 0x00, "invalid field in the command"},
+                  {0x26, 0x00, "parameter list"},
+                  {0x28, 0x00, "changed"},
+                  {0x28, 0x01, "import or export"},
+                  {0x29, 0x00, "power on, reset"},
+                  {0x29, 0x01, "power on occurred"},
+                  {0x29, 0x02, "bus reset"},
+                  {0x29, 0x03, "bus device reset"},
+                  {0x29, 0x04, "internal reset"},
+                  {0x2A, 0x00, "parameters changed"},
+                  {0x2A, 0x01, "mode parameters"},
+                  {0x2B, 0x00, "copy cannot"},
+                  {0x2C, 0x00, "sequence error"},
+                  {0x2E, 0x00, "insufficient time"},
+                  {0x30, 0x00, "incompatible medium"},
+                  {0x30, 0x01, "unknown format"},
+                  {0x30, 0x02, "incompatible format"},
+                  {0x39, 0x00, "saving parameters"},
+                  {0x3A, 0x00, "not present"},
+                  {0x3A, 0x01, "tray closed"},
+                  {0x3A, 0x02, "tray open"},
+                  {0x3E, 0x00, "self-configured"},
+                  {0x3E, 0x01, "unit failure"},
+                  {0x3E, 0x02, "timeout"},
+                  {0x3F, 0x00, "operating conditions"},
+                  {0x3F, 0x01, "microcode"},
+                  {0x44, 0x00, "internal target"},
+                  {0x47, 0x00, "parity"},
+                  {0x4E, 0x00, "overlapped"},
+                  {0x53, 0x00, "load or eject"},
+                  {0x53, 0x02, "removal prevented"},
+                  {0x57, 0x00, "table of contents"},
+                  {0x5A, 0x00, "operator request"},
+                  {0x5A, 0x01, "removal request"},
+                  {0x5D, 0x00, "failure prediction"},
+                  {0x5E, 0x00, "low power"},
+                  {0x63, 0x00, "end of user area"},
+                  {0x64, 0x00, "illegal mode"},
+                  {0x6F, 0x00, "authentication failure"},
+                  {0x6F, 0x01, "not present"},
+                  {0x6F, 0x02, "not established"},
+                  {0x6F, 0x03, "without authentication"},
+                  {0x6F, 0x04, "region"},
+                  {0x72, 0x00, "session fixation"},
+                  {0x73, 0x00, "control error"}};
+  for (const auto& [asc, ascq, words] : standard) {
+    EXPECT_THAT(to_string(make(3, asc, ascq)), testing::HasSubstr(std::string(words)));
+  }
+}
+
+// The length in byte 7 counts what comes behind it.
+TEST(Sense, ReadsTheLastDescriptorThatItsLengthHolds) {
+  ByteVector data = kDescriptors;
+  EXPECT_TRUE(parse_sense(data).information);
+  data[7] = 0;  // none
+  EXPECT_FALSE(parse_sense(data).information);
 }
 
 TEST(Sense, ErrorsFitTheClass) {
