@@ -210,7 +210,7 @@ TEST(Confined, WritesToItsOwnFolderOnly) {
   EXPECT_TRUE(std::ofstream(std::string(std::getenv("TMPDIR")) + "/file") << 1);
   EXPECT_FALSE(std::ofstream(PROJECT "/file") << 1);
 }
-TEST(SlowLimited, IsNotRun) { FAIL(); }
+TEST(SlowEveryLimited, IsNotRun) { FAIL(); }
 """
 NINJA = """\
 rule compile
