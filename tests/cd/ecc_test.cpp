@@ -208,6 +208,33 @@ TEST(Ecc, WrongWordsOfOneCodeTellTheOtherWhereToLook) {
   EXPECT_EQ(wrong, sector);
 }
 
+// Three errors in each of three P words, such that these look right: differences a, b, c in places x, y, z
+// have a + b + c = 0 and ax + by + cz = 0 where a = y + z, b = x + z, c = x + y. They are three in each of
+// three Q words, too, so that no word alone tells their values; all together do, since some diagonals begin
+// again at the first row.
+TEST(Ecc, MarkedBytesAreMendedThoughTheirPWordsLookRight) {
+  std::mt19937 random(23);
+  const Sector sector = random_code(random);
+  Sector wrong = sector;
+  std::vector<std::uint16_t> marks;
+  for (const unsigned column : {1U, 5U, 20U}) {
+    std::array<unsigned, 3> rows{}, powers{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      rows[i] = (std::array{3U, 9U, 17U}[i] + column) % 26;
+      unsigned power = 1;
+      for (unsigned n = rows[i]; n < 25; ++n) power = test::oracle_multiply(power, 2);
+      powers[i] = power;
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::size_t at = 12 + rows[i] * 86 + 2 * column;
+      wrong[at] = static_cast<Byte>(wrong[at] ^ powers[(i + 1) % 3] ^ powers[(i + 2) % 3]);
+      marks.push_back(static_cast<std::uint16_t>(at));
+    }
+  }
+  EXPECT_TRUE(ecc_correct(wrong, EccHeader::as_is, marks).converged);
+  EXPECT_EQ(wrong, sector);
+}
+
 TEST(Ecc, TwoWrongParityBytesOfOneQWordAreComputedAnew) {
   std::mt19937 random(19);
   const Sector sector = random_code(random);

@@ -230,6 +230,37 @@ TEST(QAnalysis, AChangeBetweenDoubtfulQsIsNarrowedDown) {
                           "00:41:73 taken"));
 }
 
+// Twelve wrong bits still tell one label from another, thirteen may be anything.
+TEST(QAnalysis, AQWithUpToTwelveWrongBitsTellsWhereAPregapBegins) {
+  const Disc disc = simple_disc();
+  const auto notes = [&](Byte thirteenth) {
+    return analyse(disc,
+                   [&](Lba lba, QBytes& q) {
+                     if (lba < Lba{4'990} || lba >= Lba{5'010}) return;
+                     for (const std::size_t byte : {7U, 8U, 9U}) q[byte] ^= 0x0F;
+                     q[6] ^= thirteenth;
+                   })
+        .notes;
+  };
+  EXPECT_THAT(notes(0), ElementsAre("track 2: INDEX 00 begins at 01:08:50 by Qs with a wrong CRC"));
+  EXPECT_THAT(notes(1), ElementsAre("track 2: no Q says where INDEX 00 begins between 01:08:40 and 01:08:60, "
+                                    "01:08:40 taken"));
+}
+
+// The earlier one is of INDEX 02 already, the later one of INDEX 01 still, and both by as many bits.
+TEST(QAnalysis, DoubtfulQsThatContradictEachOtherNarrowNothing) {
+  const auto findings = analyse(simple_disc(), [](Lba lba, QBytes& q) {
+    if (lba < Lba{2'990} || lba >= Lba{3'010}) return;
+    q.fill(0x55);
+    if (lba == Lba{2'995}) q = position(2'995, 1, 2, 2'995);
+    if (lba == Lba{3'004}) q = position(3'004, 1, 1, 3'004);
+    q[6] ^= 1;
+  });
+  EXPECT_THAT(findings.notes,
+              ElementsAre("track 1: no Q says where INDEX 02 begins between 00:41:65 and 00:42:10, "
+                          "00:41:65 taken"));
+}
+
 // A third of all Qs with some wrong bits, at the changes, too. Only indexes that are too short to be told
 // from errors at this rate are left out of the discs.
 TEST(QAnalysis, IndexesAndCodesComeRightWithThirtyPercentOfQsWrong) {
@@ -393,6 +424,14 @@ TEST(QAnalysis, GraphicsOnOnePercentOfAnAudioTrackMakeACdg) {
     QAnalysis analysis(toc_only(disc));
     for (int lba = 0; lba < 9'000; ++lba) analysis.add_rw(Lba{lba}, lba >= 5'123 && lba % every == 0);
     EXPECT_EQ(analysis.finish().has_cdg, every == 90);
+  }
+}
+
+TEST(QAnalysis, OneSectorOfAHundredIsEnoughForACdgAndOneOfMoreIsNot) {
+  for (const int sectors : {1, 99, 100, 101, 200}) {
+    QAnalysis analysis(toc_only(simple_disc()));
+    for (int i = 0; i < sectors; ++i) analysis.add_rw(Lba{6'000 + i}, i == 0);
+    EXPECT_EQ(analysis.finish().has_cdg, sectors <= 100) << sectors;
   }
 }
 

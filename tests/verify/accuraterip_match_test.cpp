@@ -120,6 +120,23 @@ TEST(AccurateRipMatch, SeveralPressingsAreToldApart) {
             (std::vector<AccurateRipOffset>{{30, 3, 0, 12}, {-1000, 0, 3, 255}}));
 }
 
+TEST(AccurateRipMatch, ListsItsOwnOffsetFirstThenTheMostConfidentOnes) {
+  const Samples disc = noise(1500, 12);
+  AccurateRipAnswer answer{{pressing_of(disc, Form::v1, 5), pressing_of(disc, Form::v2, 4)}};
+  for (const auto& [offset, confidence] : {std::pair{40, 12}, {-30, 12}, {1000, 255}, {-700, 3}, {600, 90}}) {
+    answer.pressings.push_back(pressing_of(test::shifted(disc, -offset), Form::v1, confidence));
+  }
+  for (const AccurateRipTrackMatches& track : check(disc, answer).tracks) {
+    EXPECT_EQ(track.matches, (std::vector<AccurateRipMatch>{{0, kV2, 4},
+                                                            {0, kV1, 5},
+                                                            {1000, kV1, 255},
+                                                            {600, kV1, 90},
+                                                            {-30, kV1, 12},
+                                                            {40, kV1, 12},
+                                                            {-700, kV1, 3}}));
+  }
+}
+
 TEST(AccurateRipMatch, SumsUpEntriesOfTheSameSum) {
   const Samples samples = noise(1500, 8);
   const AccurateRipAnswer answer{{pressing_of(samples, Form::v2, 200), pressing_of(samples, Form::v2, 100)}};

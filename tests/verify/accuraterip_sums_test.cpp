@@ -211,6 +211,20 @@ std::uint32_t v2_of(const AccurateRipTrack& track, int offset, const Samples& sa
   return sums.v2_at(offset).value_or(0);
 }
 
+TEST(AddV2, AddsEachOffsetOnceAndNeverThatOfTheDisc) {
+  const Samples samples = noise(60, 14);
+  AccurateRipSums sums{.track = accuraterip_tracks(audio_disc({0, 20, 40}, 60))[1], .v1 = {}, .frame450 = {}};
+  sums.v2 = 1;
+  for (const std::vector<int>& offsets : {std::vector{0, 7, 7}, {-30, 7, 0}}) {
+    ASSERT_TRUE(add_v2(sums, offsets, test::source_of(samples)));
+  }
+  EXPECT_EQ(sums.v2, 1U);
+  EXPECT_EQ(sums.more_v2, (std::vector<std::pair<int, std::uint32_t>>{
+                              {7, naive_v2(samples, 20, 1, 20 * 588, 7)},
+                              {-30, naive_v2(samples, 20, 1, 20 * 588, -30)},
+                          }));
+}
+
 TEST(VouchedFor, AreTheSectorsThatAFlippedBitShowsIn) {
   const auto tracks = accuraterip_tracks(audio_disc({0, 20, 40}, 60));
   const Samples samples = noise(60, 13);

@@ -98,6 +98,20 @@ TEST(ParseCtdb, TakesAnEntry) {
   EXPECT_FALSE(fits(e, {.audio = {{0}, {309'863}}, .tracks = {{0}}}));
 }
 
+// RFC 4648: four characters for three bytes, and = for each byte that the last three lack.
+TEST(ParseCtdb, TakesBase64WithAndWithoutPadding) {
+  const auto words = [](const std::string& base64, const char* npar = "1") {
+    const auto entries = parse_ctdb(answer(entry({{"npar", npar}, {"syndrome", base64}})));
+    return entries ? entries->at(0).syndrome : std::vector<std::uint16_t>{};
+  };
+  EXPECT_THAT(words("AQI="), ElementsAre(0x0201));
+  EXPECT_THAT(words("AQIDBA==", "2"), ElementsAre(0x0201, 0x0403));
+  EXPECT_THAT(words("AQIDBAUG", "3"), ElementsAre(0x0201, 0x0403, 0x0605));
+  for (const char* wrong : {"AQ==", "AQIDBAU", "AQIDBAUG=", "AQIDBAUG====", "AQJ=", "AQIDBB==", "AQI*"}) {
+    EXPECT_TRUE(words(wrong).empty()) << wrong;
+  }
+}
+
 TEST(ParseCtdb, ReadsTocsOfMixedDiscs) {
   const auto audio = [](const std::string& toc) {
     const auto entries = parse_ctdb(answer(entry({{"toc", toc}})));

@@ -1,6 +1,12 @@
 #include "binrip/verify/repair.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
+
+#include "support/ctdb_fixture.hpp"
+#include "support/temp_dir.hpp"
 
 namespace binrip::verify {
 namespace {
@@ -53,6 +59,39 @@ TEST(MendSector, LeavesAloneWhatNoEccCanMend) {
 TEST(MendSector, TakesNoOtherSectorForThisOne) {
   Sector s = mode1();
   EXPECT_EQ(mend_sector(s, kLba + cd::SectorCount{1}, cd::TrackMode::mode1), std::nullopt);
+}
+
+// Ten sectors with a wrong byte each, the last beyond repair; those that no fault names are copied as they
+// are.
+TEST(WriteRepaired, MendsTheSectorsOfAllFaultsAndNoOthers) {
+  constexpr std::size_t kSectors = 10;
+  cd::Disc disc = test::audio_disc({0}, kSectors);
+  disc.sessions[0].tracks[0].mode = cd::TrackMode::mode1;
+  disc.sessions[0].tracks[0].control = cd::kControlData;
+  ByteVector damaged;
+  for (std::size_t i = 0; i < kSectors; ++i) {
+    Sector sector;
+    cd::build_mode1(sector, cd::Lba{static_cast<std::int32_t>(i)}, ByteVector(2048, static_cast<Byte>(i)));
+    sector[500] ^= 0xFF;
+    if (i == 9) std::fill(sector.begin() + 16, sector.end(), Byte{0xA5});
+    damaged.insert(damaged.end(), sector.begin(), sector.end());
+  }
+  const auto fault = [](int begin, int end) {
+    return FaultRun{{cd::Lba{begin}, cd::Lba{end}}, SectorFault::wrong_edc};
+  };
+  const std::vector<FaultRun> faults = {fault(0, 1), fault(2, 4), fault(6, 7), fault(9, 10)};
+
+  const test::TempDir dir;
+  test::MemoryImage image(disc, damaged);
+  const auto repair = write_repaired(image, faults, dir / "new.cue");
+  ASSERT_TRUE(repair) << repair.error().message;
+  EXPECT_EQ(repair->mended, (std::vector<RepairedSector>{
+                                {cd::Lba{0}, 1}, {cd::Lba{2}, 1}, {cd::Lba{3}, 1}, {cd::Lba{6}, 1}}));
+  EXPECT_EQ(repair->left, std::vector{cd::Lba{9}});
+  ByteVector expected = damaged;
+  for (const std::size_t i : {0U, 2U, 3U, 6U}) expected[i * cd::kSectorSize + 500] ^= 0xFF;
+  std::ifstream file(dir / "new.bin", std::ios::binary);
+  EXPECT_EQ(ByteVector(std::istreambuf_iterator<char>(file), {}), expected);
 }
 
 }  // namespace
