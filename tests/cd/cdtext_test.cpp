@@ -186,6 +186,24 @@ TEST(CdText, TextThatDoesNotFitIsAnError) {
   EXPECT_EQ(encode_cdtext({block}).error().kind, ErrorKind::invalid);
 }
 
+// Strings after the disc's are those of the first track and on; a number that no track has is as none.
+TEST(CdText, TheFirstTrackIsThatOfTheSizeInformation) {
+  struct Case {
+    Byte first, last, expected;
+  };
+  for (const Case& c : {Case{2, 3, 2}, {2, 255, 2}, {99, 99, 99}, {0, 3, 1}, {100, 3, 1}}) {
+    ByteVector packs;
+    add_pack(packs, 0x80, 0, 0, 0, "Album\0Song\0"sv);
+    add_pack(packs, 0x8F, 0, 1, 0,
+             std::string{'\0', static_cast<char>(c.first), static_cast<char>(c.last), '\0', '\1'});
+    const std::vector<CdTextBlock> blocks = decode_cdtext(packs).blocks;
+    ASSERT_EQ(blocks.size(), 1U);
+    ASSERT_EQ(blocks[0].tracks.size(), 1U) << int{c.first};
+    EXPECT_EQ(blocks[0].tracks[0].first, c.expected) << int{c.first} << ", " << int{c.last};
+    EXPECT_EQ(blocks[0].tracks[0].second.title, "Song");
+  }
+}
+
 TEST(CdText, LongStringsAreNotCut) {
   CdTextBlock block;
   block.disc.title = std::string(1'000, 'x');

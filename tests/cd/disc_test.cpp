@@ -152,6 +152,16 @@ TEST(DiscFromFormattedToc, SplitsOnlyAtALaterSession) {
   EXPECT_EQ(sessions(2), 2U);
 }
 
+TEST(DiscFromFormattedToc, PassesOverASessionThatIsNotAfterTheOneBefore) {
+  const FormattedToc toc = formatted_toc_of(cd_extra());
+  for (const Byte number : {Byte{0}, Byte{1}, Byte{2}}) {
+    const std::array<SessionStart, 1> later{{{number, 3}}};
+    const auto disc = disc_from_formatted_toc(toc, later, DiscType::cd_da_or_rom);
+    ASSERT_TRUE(disc) << int{number};
+    EXPECT_EQ(disc->sessions.size(), number > 1 ? 2U : 1U) << int{number};
+  }
+}
+
 TEST(FullTocOf, PassesOverASessionWithoutTracks) {
   Disc disc = cd_extra();
   const FullToc whole = full_toc_of(disc);

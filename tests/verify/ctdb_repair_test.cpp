@@ -176,6 +176,21 @@ TEST_F(RepairAudio, RepairsAtOtherOffsets) {
   }
 }
 
+// Eight columns are looked at, an eighth of all apart: one of them that is right is enough.
+TEST_F(RepairAudio, TakesTheOffsetFromOneColumnThatIsRight) {
+  constexpr int kOffset = 6;
+  constexpr std::int64_t kRight = 7 * test::kStrideWords / 8;
+  const ByteVector right = shifted(right_bytes(), kOffset);
+  ByteVector damaged = right;
+  for (std::int64_t column = 0; column < test::kStrideWords; ++column) {
+    if (column != kRight) damage(damaged, column + std::int64_t{2} * kOffset, 8);
+  }
+  const auto result = repair(damaged, known16());
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->offset, kOffset);
+  EXPECT_EQ(bytes_of(dir_.path() / "new.bin"), right);
+}
+
 // As many words of each column are wrong as can be mended: columns cannot tell the offset, other tracks can.
 TEST_F(RepairAudio, TakesTheOffsetFromTracksThatAreRight) {
   constexpr int kOffset = 30;
